@@ -107,6 +107,7 @@ def asked_of(house: House, **changes: Any) -> dict[Any, Any]:
     lamp = lamp_of(house, clinic=None, owner=house.carol.user, by=house.carol.user)
     answer(house.carol, house.carol.user)
     places = {
+        "lamps-TOTAL_FORMS": "0", "lamps-INITIAL_FORMS": "0",
         "places-TOTAL_FORMS": "1", "places-INITIAL_FORMS": "0", "places-0-place": "posterior_calf:gastrocnemius",
         "places-0-side": "both",
     }  # fmt: skip

@@ -18,6 +18,10 @@ from openpbm.files import JsonObject
 __all__ = ["contradictions_of_lamps", "lamps_as_one", "lamps_in_words", "name_lamps"]
 
 _STRAIGHT = "leave it out: only an array of LEDs that stands off the skin is computed so"
+_STRAIGHT_ON_PAGE = (
+    "Only of a lamp whose LEDs are described by rows, columns and how far apart they are. Describe it so, or leave this"
+    " empty."
+)
 
 
 def name_lamps(raw: JsonObject, name_one: Callable[[JsonObject, list[Problem]], None], problems: list[Problem]) -> None:
@@ -135,13 +139,19 @@ def _problems_of_stand(placed: PlacedLamp) -> Iterator[Problem]:
         if value == 0.0:
             continue
         if distance_mm < CONTACT_BELOW_MM or lies_on_skin(lamp, distance_mm):
-            yield Problem(f"placement.{key}", value, "is of a lamp that stands off the skin, and this one lies on it",
-                          "leave it out")  # fmt: skip
+            message = "is of a lamp that stands off the skin, and this one lies on it"
+            yield Problem(f"placement.{key}", value, message, "leave it out",
+                          on_page="This lamp lies on the skin. Leave this empty.")  # fmt: skip
         elif any(one.rows is None for one in lamp.emitters):
-            yield Problem(f"placement.{key}", value, "is of an array of LEDs (rows, columns, pitch_mm)", _STRAIGHT)
+            message = "is of an array of LEDs (rows, columns, pitch_mm)"
+            yield Problem(f"placement.{key}", value, message, _STRAIGHT, on_page=_STRAIGHT_ON_PAGE)
         elif key == "tilt_deg" and (lowest_mm := _lowest_mm(lamp.emitters, where, distance_mm)) < CONTACT_BELOW_MM:
             message = f"would bring the lamp's edge to {lowest_mm:.0f} mm from the skin; at least {CONTACT_BELOW_MM:g}"
-            yield Problem("placement.tilt_deg", value, message, "tilt it less, or put it farther off")
+            on_page = (
+                f"Tilted so, the lamp's edge would be {lowest_mm / 10.0:.1f} cm from the skin; at least"
+                f" {CONTACT_BELOW_MM / 10.0:g} cm. Tilt it less, or put it farther off."
+            )
+            yield Problem("placement.tilt_deg", value, message, "tilt it less, or put it farther off", on_page=on_page)
 
 
 def _lowest_mm(emitters: tuple[Emitters, ...], where: Placement, distance_mm: float) -> float:
@@ -161,19 +171,29 @@ def _problems_of_lamps(case: Case) -> Iterator[Problem]:
                 yield Problem(f"{where}.placement.sites", site, "not a place of this case", remedy)
         if several and lasers_of(one.device):
             message = "a laser treats one point after the other, and is planned by itself"
-            yield Problem(f"{where}.device", one.device.id, message, "write a case of its own for it")
+            yield Problem(f"{where}.device", one.device.id, message, "write a case of its own for it",
+                          on_page="A laser treats one point after the other. Screen it by itself.")  # fmt: skip
         if several and one.device.heads * one.placement.places_at_once > 1:
             message = "several heads, or places at once, of one among several lamps"
-            yield Problem(f"{where}.device.heads", one.device.heads, message, "list each head as a lamp of its own")
+            yield Problem(f"{where}.device.heads", one.device.heads, message, "list each head as a lamp of its own",
+                          on_page="Beside another lamp one head lights one place. Enter each head under Lamps as a"
+                          " lamp of its own, and light one place at once.")  # fmt: skip
     for site in places:
         here = [number for number, one in enumerate(case.lamps) if _lights(one, site)]
         on_skin = [number for number in here if _on_skin(case.lamps[number])]
         if not here:
             message = "no lamp lights it"
-            yield Problem("lamps", site, message, "add it to the sites of a lamp, or leave sites out")
+            on_page = f"No lamp lights the {sites[site].plain_name}. Tick it at one of the lamps."
+            remedy = "add it to the sites of a lamp, or leave sites out"
+            yield Problem("lamps", site, message, remedy, on_page=on_page)
         elif on_skin and len(here) > 1:
             message = f"lies on the {site}, and no other lamp's light gets through it there"
-            yield Problem(f"lamps[{on_skin[0]}].placement.sites", site, message, "let one lamp light that place")
+            on_page = (
+                f"This lamp lies on the {sites[site].plain_name}, and no other lamp's light gets through it. Tick which"
+                " lamp lights which place."
+            )
+            where = f"lamps[{on_skin[0]}].placement.sites"
+            yield Problem(where, site, message, "let one lamp light that place", on_page=on_page)
 
 
 def _on_skin(one: PlacedLamp) -> bool:

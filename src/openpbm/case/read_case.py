@@ -266,7 +266,9 @@ def _contradictions(case: Case, today: dt.date) -> list[Problem]:
 
     if case.placement.sites and not case.lamps:
         message = "is of one of several [[lamps]], and this lamp lights every place of the case"
-        return [Problem("placement.sites", list(case.placement.sites), message, "leave it out, or list the lamps")]
+        on_page = "One lamp alone lights every place. Take the ticks away, or add the other lamp."
+        named, remedy = list(case.placement.sites), "leave it out, or list the lamps"
+        return [Problem("placement.sites", named, message, remedy, on_page=on_page)]
     if not case.lamps and case.placement.is_plain and all(one.stand is None for one in case.device.emitters):
         return of_one(case)
     from openpbm.case.lamps_together import contradictions_of_lamps

@@ -34,10 +34,13 @@ def problems_of_scan(placed: PlacedLamp) -> Iterator[Problem]:
         message = (
             "is of a laser whose spot (spot_diameter_mm) is moved over the skin, and this lamp has light without one"
         )
-        yield Problem(_KEY, area_cm2, message, "leave it out: a lamp that lights an area stands still")
+        yield Problem(_KEY, area_cm2, message, "leave it out: a lamp that lights an area stands still",
+                      on_page="Only a laser is moved over the skin. Leave this empty.")  # fmt: skip
     elif area_cm2 * _ALIKE < (spot_cm2 := _spot_cm2(lamp)):
         message = f"less than the {spot_cm2:.3g} cm2 that the lamp lights while it stands"
-        yield Problem(_KEY, area_cm2, message, "give the area over which it is moved, or leave it out where it stands")
+        yield Problem(_KEY, area_cm2, message, "give the area over which it is moved, or leave it out where it stands",
+                      on_page=f"Less than the {spot_cm2:.3g} cm² that the lamp lights while it stands. Correct it, or"
+                      " leave it empty.")  # fmt: skip
 
 
 def _spot_cm2(lamp: Lamp) -> float:

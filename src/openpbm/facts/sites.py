@@ -11,7 +11,7 @@ from openpbm.errors import BadInput, Problem
 from openpbm.facts.table import Table, rows_of_files
 from openpbm.person import Person, Sex
 
-__all__ = ["BodySpot", "Site", "SiteLayer", "Span", "Target", "Thickness", "body_mass_index", "sites"]
+__all__ = ["BodySpot", "Site", "SiteLayer", "Span", "Target", "Thickness", "body_mass_index", "sites", "turned"]
 
 LayerName = Literal["epidermis", "dermis", "subcutis", "muscle"]
 
@@ -147,6 +147,15 @@ def body_mass_index(person: Person) -> float | None:
     if person.height_cm is None or person.weight_kg is None:
         return None
     return person.weight_kg / (person.height_cm / 100.0) ** 2
+
+
+def turned(positioning: str) -> str:
+    """Words of where a lamp goes, for one that is tilted or aimed aside: it neither faces the skin nor is centred.
+
+    >>> turned("Centre the lamp on the sole, facing the skin squarely.")
+    'Centre the lamp on the sole; from there turn it and move it aside as planned.'
+    """
+    return positioning.replace(", facing the skin squarely.", "; from there turn it and move it aside as planned.")
 
 
 def _problems(site: Site) -> list[str]:

@@ -11,7 +11,7 @@ from openpbm.device import output_prior, treatment_distance_mm
 from openpbm.facts.conditions import Condition, Protocol, conditions, programme_condition
 from openpbm.facts.lamps import Lamp
 from openpbm.facts.scales import outcome_scale
-from openpbm.facts.sites import sites
+from openpbm.facts.sites import sites, turned
 from openpbm.facts.table import digest
 from openpbm.facts.trials import searches_about, trials_of
 from openpbm.planning.document import (
@@ -155,9 +155,7 @@ def treated_sites(case: Case) -> tuple[TreatedSite, ...]:
     stands = [one.placement for one in case.lamps] or [case.placement]
     if all(placement.faces_middle for placement in stands):
         return found
-    # A tilted lamp does not face the skin squarely, and one that is aimed aside is not centred.
-    squarely, instead = ", facing the skin squarely.", "; from there turn it and move it aside as planned."
-    return tuple(replace(site, positioning=site.positioning.replace(squarely, instead)) for site in found)
+    return tuple(replace(site, positioning=turned(site.positioning)) for site in found)
 
 
 def treated_site(choice: SiteChoice) -> TreatedSite:

@@ -172,7 +172,9 @@ def _lit(plan: Plan) -> _Lit:
     if plan.placement.apart:
         message = "different lamps light different places, and only one of them is kept in the plan"
         remedy = "plan again with what is to be tried out"
-        raise BadInput(Problem(document="plan.json", key="placement.lamps", message=message, remedy=remedy))
+        on_page = "Different lamps light different places. Other values are tried with a plan of their own."
+        where = "placement.lamps"
+        raise BadInput(Problem(document="plan.json", key=where, message=message, remedy=remedy, on_page=on_page))
     if plan.session_minutes is None or plan.exposure_minutes is None:
         raise BadInput(
             Problem(

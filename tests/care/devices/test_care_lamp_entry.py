@@ -160,7 +160,8 @@ def test_a_setting_is_chosen_with_the_lamp_and_screened(house: House) -> None:
     other = lamp_of(house)
     client, where = signed_in(house.clinician), reverse("screening:new", args=[house.alice.pk])
     sent = {
-        "lamp": lamp.pk, "mode": f"{lamp.pk}:infrared only", "start_date": "2026-12-01", "places-TOTAL_FORMS": "1",
+        "lamp": lamp.pk, "mode": f"{lamp.pk}:infrared only", "start_date": "2026-12-01",
+        "lamps-TOTAL_FORMS": "0", "lamps-INITIAL_FORMS": "0", "places-TOTAL_FORMS": "1",
         "places-INITIAL_FORMS": "0", "places-0-place": "posterior_calf:gastrocnemius", "places-0-side": "both",
     }  # fmt: skip
     assert list(client.post(where, sent | {"lamp": other.pk}).context["form"].errors) == ["mode"]

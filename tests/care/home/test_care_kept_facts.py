@@ -201,7 +201,7 @@ def test_the_delivery_of_a_day_is_what_is_counted_on_that_day(seed: int) -> None
         type(row)(**{name: getattr(row, name) for name in row.__slots__} | {"date": day, "status": status})
         for row, day, status in zip(kept, days, draw.choices(["done", "missed", "partial"], k=len(kept)), strict=True)
     )
-    facts = course_facts(plan, lines, [Judged(week=2, lasting="relapse", decided=True)], plan_id="p", lamp_id="l")
+    facts = course_facts(plan, lines, [Judged(week=2, lasting="relapse", decided=True)], plan_id="p", lamps=["l"])
     assert CourseFacts.from_document(facts.to_document()) == facts
     course = Course(plan=plan, sessions=lines)
     for later in range(30):

@@ -33,7 +33,7 @@ def groups(facts: Facts) -> list[str]:
 def test_the_worst_comes_first_whatever_else_there_is() -> None:
     facts = Facts(
         today=TODAY, events=[("e1", "", 1), ("e2", "red_flag", 4), ("e3", "adverse_event", 2)], holds=[("h", "wait")],
-        lamp_due="Panel", answers_newer=True, verdict="refer", screening="s",
+        lamp_due=("l", "Panel"), answers_newer=True, verdict="refer", screening="s",
     )  # fmt: skip
     found = worklist_items(facts, None)
     assert found[0].text.startswith("Warning sign")

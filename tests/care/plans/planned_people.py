@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from typing import Any
 
 from care.conftest import House
@@ -19,6 +20,8 @@ from openpbm.care.plans.make_plan_job import make_plan_job
 from openpbm.care.plans.models import PlanRow
 from openpbm.care.screening.actions import screen_person
 from openpbm.care.screening.models import ScreeningRow
+from openpbm.care.screening.session_lamps import ChosenLamp
+from openpbm.case import Placement
 
 CALF = {"site": "posterior_calf", "side": "both", "target": "gastrocnemius"}
 START = dt.date(2026, 12, 1)
@@ -39,9 +42,14 @@ def lamp_of(house: House, document: Any = None, **said: Any) -> Lamp:
     return add_lamp(name="Tall lamp", passport={"document": document or LAMP}, **whose)
 
 
-def screened(person: Person, lamp: Lamp, by: Any, **said: Any) -> ScreeningRow:
-    asked: dict[str, Any] = {"sites": [CALF], "distance_mm": 150.0, "start_date": START}
-    return screen_person(person=person, lamp=lamp, by=by, **(asked | said))
+def screened(
+    person: Person, lamp: Lamp, by: Any, *, beside: Sequence[ChosenLamp] = (), placement: Placement | None = None,
+    distance_mm: float | None = 150.0, **said: Any,
+) -> ScreeningRow:  # fmt: skip
+    """With one lamp at a distance or in a placement, and with those beside it."""
+    asked: dict[str, Any] = {"sites": [CALF], "start_date": START}
+    first = ChosenLamp(lamp=lamp, placement=placement or Placement(distance_mm=distance_mm))
+    return screen_person(person=person, lamps=[first, *beside], by=by, **(asked | said))
 
 
 def planned(screening: Any, by: Any, overrides: Any = None) -> PlanRow:

@@ -98,7 +98,7 @@ def test_two_versions_stand_side_by_side(house: House, plan: PlanRow) -> None:
 def test_another_distance_is_screened_and_planned_anew(house: House, plan: PlanRow) -> None:
     sent = {
         "lamp": plan.lamp_id, "distance_cm": "20", "start_date": "2026-12-01",
-        "places-TOTAL_FORMS": "2", "places-INITIAL_FORMS": "1",
+        "lamps-TOTAL_FORMS": "0", "lamps-INITIAL_FORMS": "0", "places-TOTAL_FORMS": "2", "places-INITIAL_FORMS": "1",
         "places-0-place": "posterior_calf:gastrocnemius", "places-0-side": "both",
         "places-1-place": "", "places-1-side": "both",
     }  # fmt: skip

@@ -21,7 +21,7 @@ RELATIVE = next(
 )
 FLAG = next(rule for rule in rules if rule.id == "breathing_or_swallowing_trouble")
 PLACES = {
-    "places-TOTAL_FORMS": "2", "places-INITIAL_FORMS": "0",
+    "lamps-TOTAL_FORMS": "0", "lamps-INITIAL_FORMS": "0", "places-TOTAL_FORMS": "2", "places-INITIAL_FORMS": "0",
     "places-0-place": "posterior_calf:gastrocnemius", "places-0-side": "both",
     "places-1-place": "", "places-1-side": "both",
 }  # fmt: skip

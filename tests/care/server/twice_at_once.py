@@ -42,6 +42,8 @@ from openpbm.care.plans.models import HoldLift  # noqa: E402
 from openpbm.care.scales.actions import record_diary  # noqa: E402
 from openpbm.care.screening.actions import release_rule, screen_person  # noqa: E402
 from openpbm.care.screening.models import RuleRelease  # noqa: E402
+from openpbm.care.screening.session_lamps import ChosenLamp  # noqa: E402
+from openpbm.case import Placement  # noqa: E402
 from openpbm.errors import OpenPBMError  # noqa: E402
 from openpbm.facts.rules import rules  # noqa: E402
 
@@ -141,7 +143,8 @@ def rule_released(house: House, number: int) -> Asked:
     document = {"person": case["person"], "condition": case["condition"]}
     people.record_intake(person=house.alice, document=document, reason="", by=house.clinician)
     row = screen_person(
-        person=house.alice, lamp=lamp(house), sites=[{"site": "posterior_calf", "side": "both"}], distance_mm=150.0,
+        person=house.alice, sites=[{"site": "posterior_calf", "side": "both"}],
+        lamps=[ChosenLamp(lamp=lamp(house), placement=Placement(distance_mm=150.0))],
         start_date=house.alice.today() + dt.timedelta(days=1), by=house.clinician,
     )  # fmt: skip
     return (

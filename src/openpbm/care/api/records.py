@@ -36,9 +36,10 @@ router = Router(tags=["records"], auth=OfPerson(Relation.PATIENT, Relation.HELPE
 def _lamp(user: User, person: Person, lamp_id: uuid.UUID) -> Lamp:
     """A lamp the person may be lit with; somebody else's lamp is as unknown as none."""
     plan = released_plan(person)
-    # The plan's own lamp first: it may be the clinic's, which is in no patient's own list.
-    if plan is not None and plan.lamp_id == lamp_id:
-        return plan.lamp
+    # The plan's own lamps first: they may be the clinic's, which are in no patient's own list.
+    planned = () if plan is None else plan.screening.lamps
+    if own := next((lamp for lamp in planned if lamp.pk == lamp_id), None):
+        return own
     lamp = lamps_for(user).filter(pk=lamp_id).first()
     if lamp is None:
         raise PermissionDenied(ACCESS_DENIED)

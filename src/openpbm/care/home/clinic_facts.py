@@ -119,10 +119,11 @@ def _plans(found: Found) -> None:
     released = dict(signed.values_list("person_id", "plan_id"))
     plans = set(released.values())
     sessions, judged = _sessions(plans), _judged(plans)
-    rows = PlanRow.objects.filter(pk__in=plans).exclude(outline="").values_list("person_id", "pk", "lamp_id", "outline")
-    for person_id, plan, lamp, outline in rows.iterator(chunk_size=500):
+    rows = PlanRow.objects.filter(pk__in=plans).exclude(outline="")
+    columns = ("person_id", "pk", "lamp_id", "screening__further_lamps", "outline")
+    for person_id, plan, lamp, beside, outline in rows.values_list(*columns).iterator(chunk_size=500):
         found[person_id].course = course_facts(
-            load_outline(outline), sessions.get(plan, ()), judged.get(plan, ()), plan_id=plan, lamp_id=lamp
+            load_outline(outline), sessions.get(plan, ()), judged.get(plan, ()), plan_id=plan, lamps=(lamp, *beside)
         )
 
 
@@ -145,7 +146,7 @@ def _judged(plans: set[uuid.UUID]) -> dict[uuid.UUID, list[Judged]]:
 
 def _lamps(found: Found) -> None:
     """Only a lamp that was measured can have a measurement that has run out."""
-    lamps = {facts.lamp for facts in found.values() if facts.lamp is not None}
+    lamps = {lamp for facts in found.values() for lamp in facts.lamps}
     used = Lamp.objects.filter(pk__in=lamps)
     retired = {str(pk) for pk in used.exclude(retired_at=None).values_list("pk", flat=True)}
     # By the latest day of them all: where midnight has passed, a measurement that ended yesterday has run out.
@@ -153,5 +154,5 @@ def _lamps(found: Found) -> None:
     measured = with_readings(used.filter(measurements__isnull=False).distinct())
     run_out = {str(lamp.pk): lamp.name for lamp in measured if output_state(lamp, latest).status == "expired"}
     for facts in found.values():
-        facts.lamp_retired = facts.lamp in retired
-        facts.lamp_due = run_out.get(facts.lamp or "", "")
+        facts.lamp_retired = next((lamp for lamp in facts.lamps if lamp in retired), None)
+        facts.lamp_due = next(((lamp, run_out[lamp]) for lamp in facts.lamps if lamp in run_out), None)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from openpbm.course import Course
@@ -56,7 +56,7 @@ class Delivery:
 class CourseFacts:
     """The released plan and what was written about its sessions, without the day from which it is looked at.
 
-    measured : the plan rests on a lamp whose light was measured
+    lamps : every lamp of the plan · measured : it rests on lamps whose light was measured
     checkpoints : week and day of each · decided : the weeks a clinician has decided
     relapsed : the weeks whose newest judgement says that what was gained is lost
     sessions : every planned one, in the order in which they took place, by all that is written
@@ -66,7 +66,7 @@ class CourseFacts:
     """
 
     plan: str
-    lamp: str
+    lamps: tuple[str, ...]
     measured: bool
     checkpoints: tuple[tuple[int, dt.date], ...]
     decided: tuple[int, ...]
@@ -98,7 +98,7 @@ class CourseFacts:
         until = self.written_until
         return {
             "plan": self.plan,
-            "lamp": self.lamp,
+            "lamps": list(self.lamps),
             "measured": self.measured,
             "checkpoints": [[week, day.isoformat()] for week, day in self.checkpoints],
             "decided": list(self.decided),
@@ -114,7 +114,7 @@ class CourseFacts:
         day_of, until, before = dt.date.fromisoformat, kept["written_until"], kept["before"]
         return cls(
             plan=kept["plan"],
-            lamp=kept["lamp"],
+            lamps=tuple(kept["lamps"]),
             measured=kept["measured"],
             checkpoints=tuple((week, day_of(day)) for week, day in kept["checkpoints"]),
             decided=tuple(kept["decided"]),
@@ -131,7 +131,7 @@ def course_facts(
     judged: Sequence[Judged],
     *,
     plan_id: object,
-    lamp_id: object,
+    lamps: Iterable[object],
 ) -> CourseFacts:
     """The facts of a course. `judged`: the judgements of its checkpoints, the newest last."""
     newest = {one.week: one.lasting for one in judged}
@@ -146,7 +146,7 @@ def course_facts(
         before = _states(Course(plan=plan, sessions=earlier), end)
     return CourseFacts(
         plan=str(plan_id),
-        lamp=str(lamp_id),
+        lamps=tuple(map(str, lamps)),
         measured=plan.lamp.output_status == "measured",
         checkpoints=tuple(plan.checkpoint_days.items()),
         decided=tuple(sorted({one.week for one in judged if one.decided})),

@@ -117,7 +117,7 @@ def _screenings(person: Person) -> Iterator[Entry]:
         title = f"Screened: {row.verdict.replace('_', ' ')}"
         href = _at("screening:show", person, screening_id=row.pk)
         date = _day(person, row.created_at)
-        yield Entry(date=date, kind="decision", title=title, detail=row.lamp.name, href=href, at=row.created_at)
+        yield Entry(date=date, kind="decision", title=title, detail=row.lamps_in_short, href=href, at=row.created_at)
 
 
 def _releases(person: Person) -> Iterator[Entry]:

@@ -55,7 +55,8 @@ class Facts:
     events : (id, cause, grade) of effects nobody reviewed · checkpoints_due : weeks whose day has come, undecided
     course : the released plan, None without one · agreed : to light, None where nobody was asked
     red_flags : how many stand in the newest answers, until somebody screens from these
-    lamp_due : name of the plan's lamp, if its measurement ran out
+    lamp_due : id and name of the first of the plan's lamps whose measurement ran out
+    lamp_retired : id of the first that was taken out of use
     """
 
     today: dt.date
@@ -68,16 +69,16 @@ class Facts:
     answers_newer: bool = False
     newest_plan: str | None = None
     checkpoints_due: list[int] = field(default_factory=list)
-    lamp_due: str = ""
-    lamp_retired: bool = False
+    lamp_due: tuple[str, str] | None = None
+    lamp_retired: str | None = None
     course: CourseFacts | None = None
     agreed: bool | None = None
     new_medicine: str = ""
 
     @property
-    def lamp(self) -> str | None:
-        """The lamp of the released plan."""
-        return None if self.course is None else self.course.lamp
+    def lamps(self) -> tuple[str, ...]:
+        """The lamps of the released plan."""
+        return () if self.course is None else self.course.lamps
 
     def to_document(self) -> JsonObject:
         """What does not hang on the day, as it is kept."""
@@ -165,10 +166,10 @@ def _blocked(facts: Facts) -> Iterator[Finding]:
     if facts.agreed is None:
         yield _stop("holds", "agreement to light is not on record", "people:consent")
     if facts.lamp_retired:
-        yield _stop("lamps", "the lamp was taken out of use", "devices:lamp", {"lamp_id": facts.lamp})
+        yield _stop("lamps", "the lamp was taken out of use", "devices:lamp", {"lamp_id": facts.lamp_retired})
     elif facts.lamp_due and facts.course.measured:
-        text = f"{facts.lamp_due}: its measurement has run out"
-        yield _stop("lamps", text, "devices:lamp", {"lamp_id": facts.lamp})
+        lamp, name = facts.lamp_due
+        yield _stop("lamps", f"{name}: its measurement has run out", "devices:lamp", {"lamp_id": lamp})
 
 
 def _stop(group: str, text: str, route: str, arguments: dict[str, object] | None = None) -> Finding:
@@ -190,9 +191,10 @@ def _course(facts: Facts, delivery: Delivery | None) -> Iterator[Finding]:
             text += f"; the last {delivery.in_a_row} missed or not written down"
         yield Finding(rank=6, group="missed", badge="caution", text=text, route="sessions:list")
     if facts.lamp_due and (facts.course is None or not facts.course.measured):
-        text = f"{facts.lamp_due}: its measurement has run out"
+        lamp, name = facts.lamp_due
+        text = f"{name}: its measurement has run out"
         yield Finding(
-            rank=8, group="lamps", badge="caution", text=text, route="devices:lamp", arguments={"lamp_id": facts.lamp}
+            rank=8, group="lamps", badge="caution", text=text, route="devices:lamp", arguments={"lamp_id": lamp}
         )
 
 

@@ -93,6 +93,10 @@ class WhatIfForm(OverridesForm):
         self.fields["mode"].choices = [("", "As planned"), (_MODE, "The whole lamp"), *named]  # type: ignore[attr-defined]
         if not modes:
             del self.fields["mode"]
+        if len(plan.placement.lamps) > 1:
+            first = plan.placement.lamps[0].name
+            self.fields["distance_cm"].label = f"Distance from {first} to skin"
+            self.fields["distance_cm"].help_text = "The other lamps move as much nearer or farther."
         self.fields["place"].choices = [("", "As planned"), *_usual_places(plan)]  # type: ignore[attr-defined]
 
     def choice(self) -> LightChoice:
@@ -185,4 +189,4 @@ class ComparisonForm(forms.Form):
 
 
 def _named(row: PlanRow) -> str:
-    return f"Version {row.version}, {row.lamp.name}, {row.created_at:%-d %B %Y}"
+    return f"Version {row.version}, {row.screening.lamps_in_short}, {row.created_at:%-d %B %Y}"

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.db.models import Q
 
 from openpbm.care.accounts.models import User
 from openpbm.care.devices.models import Lamp, Measurement
@@ -34,10 +35,12 @@ _SAME_PLACE_MM = 1.0
 def hold_on_reading(sender: Any, *, reading: Measurement, by: User, **_: Any) -> None:
     """Hold every running course of the lamp that the reading speaks against; a correction settles what it corrects."""
     lamp = reading.lamp
-    users = Person.objects.filter(plans__lamp=lamp, plans__release__isnull=False, left_at=None).distinct()
+    beside = Q(plans__screening__further_lamps__contains=f'"{lamp.pk}"')
+    lit_by = Person.objects.filter(Q(plans__lamp=lamp) | beside, plans__release__isnull=False, left_at=None)
+    users = lit_by.distinct()
     for person in users:
         plan = released_plan(person)
-        if plan is None or plan.lamp_id != lamp.pk:
+        if plan is None or lamp not in plan.screening.lamps:
             continue
         message = speaks_against(plan, reading)
         if message:
@@ -55,7 +58,7 @@ def speaks_against(plan: PlanRow, reading: Measurement) -> str:
         return ""
     noun, read = lamp_of(passport_of(lamp).document), reading_of(reading)
     share = share_of_claim(noun, read)
-    measured = document.lamp.output_status == "measured"
+    measured = _planned_as_measured(plan, lamp)
     planned = share_planned_with(noun, _readings_of(plan, lamp), read, measured=measured)
     ratio = _at_the_planned_distance(plan, read) if share is None or planned is None else share / planned
     if ratio is None:
@@ -75,10 +78,19 @@ def speaks_against(plan: PlanRow, reading: Measurement) -> str:
     )
 
 
+def _planned_as_measured(plan: PlanRow, lamp: Lamp) -> bool:
+    if not plan.screening.further_lamps:
+        return plan.core.lamp.output_status == "measured"
+    # The plan knows its lamps together, which are as little known as the least known of them.
+    screened = next(placed["device"] for one, placed in plan.screening.with_placements() if one == lamp)
+    return bool(screened["output_status"] == "measured")
+
+
 def _at_the_planned_distance(plan: PlanRow, read: Reading) -> float | None:
     """A reading of all light over the plan's own irradiance [-]; None where they are not of the same place."""
     skin, distance_mm = plan.core.skin, plan.core.placement.distance_mm
-    if skin is None or distance_mm is None or read.wavelength_nm is not None:
+    # The plan's light is that of all its lamps, and a reading is of one.
+    if skin is None or distance_mm is None or read.wavelength_nm is not None or plan.screening.further_lamps:
         return None
     same = abs(read.distance_mm - distance_mm) <= _SAME_PLACE_MM and skin.irradiance_mw_cm2 > 0.0
     return read.irradiance_mw_cm2 / skin.irradiance_mw_cm2 if same else None
@@ -86,7 +98,8 @@ def _at_the_planned_distance(plan: PlanRow, read: Reading) -> float | None:
 
 def settle_holds_of_readings(sender: Any, *, plan: PlanRow, by: User, **_: Any) -> None:
     """A plan on a screening that knew the readings settles what they held."""
-    known = Measurement.objects.filter(lamp=plan.lamp_id, audit_number__lt=plan.screening.audit_number)
+    lamps = [plan.lamp_id, *plan.screening.further_lamps]
+    known = Measurement.objects.filter(lamp__in=lamps, audit_number__lt=plan.screening.audit_number)
     keys = [str(key) for key in known.values_list("pk", flat=True)]
     _settle(_open_holds(plan.person).filter(about_id__in=keys), "A new plan was made with the reading.", by)
 

@@ -84,7 +84,7 @@ def tried_out(row: PlanRow, choice: LightChoice, **changes: Any) -> Tried:
             return Tried(numbers=rescale(row.core, **given))
         light = what_if(row, choice, **given)
     except BadInput as error:
-        return Tried(problems=tuple(map(str, error.problems)))
+        return Tried(problems=tuple(problem.on_page or str(problem) for problem in error.problems))
     return Tried(numbers=light.numbers, light=light)
 
 

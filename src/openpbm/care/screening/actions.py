@@ -15,13 +15,14 @@ from openpbm.care.audit import ledger
 from openpbm.care.audit.constraints import longest
 from openpbm.care.audit.signed_reason import reason_problems
 from openpbm.care.devices.models import Lamp
-from openpbm.care.devices.selectors import device_section, lamps_for
+from openpbm.care.devices.selectors import lamps_for
 from openpbm.care.people.access import require
 from openpbm.care.people.models import Person, lock_person
 from openpbm.care.people.selectors import latest_intake
 from openpbm.care.screening.baseline import with_baseline
 from openpbm.care.screening.models import RuleRelease, ScreeningRow
 from openpbm.care.screening.selectors import is_newest, releases_of
+from openpbm.care.screening.session_lamps import ChosenLamp, lamp_sections, problems_of_choice
 from openpbm.care.screening.taken_back import reasons_of_taken_back, taken_back
 from openpbm.case import case_of, names_somebody_else
 from openpbm.errors import BadInput, Problem
@@ -34,34 +35,32 @@ from openpbm.version import __version__
 __all__ = ["release_rule", "screen_person", "signer_name"]
 
 #: What a row's choice of a place may hold.
-_SITE_KEYS = ("site", "side", "target", "fat_mm", "skinfold_mm", "target_depth_mm")
+_SITE_KEYS = ("site", "side", "target", "fat_mm", "skinfold_mm", "target_depth_mm", "limb_circumference_cm")
 
 
 @transaction.atomic
 def screen_person(
     *,
     person: Person,
-    lamp: Lamp,
+    lamps: Sequence[ChosenLamp],
     sites: Sequence[Mapping[str, object]],
-    distance_mm: float | None,
     start_date: dt.date | None,
     by: User,
-    places_at_once: int = 1,
-    mode: str | None = None,
     supersedes: ScreeningRow | None = None,
     id: uuid.UUID | None = None,
 ) -> ScreeningRow:
-    """Screen a person with a lamp on sites, from their newest answers and what the lamp gives today.
+    """Screen a person with the lamps of one session on sites, from their newest answers and what each lamp gives today.
 
-    mode : one of the lamp's settings; None is the whole lamp at its full output
+    lamps : one to six, the first of which is the session's own where a record names one
     Nothing a clinician released for an earlier screening is carried over: another lamp, place or answer is new.
     Raises BadInput in the words of a case file, PermissionDenied for somebody else's person or lamp.
     """
     require(by, person)
-    if not lamps_for(by).filter(pk=lamp.pk).exists() or not _lights(lamp, person):
+    keys = {one.lamp.pk for one in lamps}
+    if lamps_for(by).filter(pk__in=keys).count() < len(keys) or not all(_lights(one.lamp, person) for one in lamps):
         raise PermissionDenied("This lamp is not yours to use, or it does not exist.")
-    if lamp.retired_at is not None:
-        raise BadInput(Problem(key="lamp", message=f"{lamp.name} was put away", remedy="choose a lamp in use"))
+    if problems := problems_of_choice(lamps):
+        raise BadInput(problems)
     intake = latest_intake(person)
     if intake is None:
         raise BadInput(Problem(key="intake", message="no answers yet", remedy="answer the questions first"))
@@ -70,27 +69,18 @@ def screen_person(
         "condition": intake.document.get("condition", {}),
         "confirm": intake.document.get("confirm", {}),
         "sites": [{key: site[key] for key in _SITE_KEYS if site.get(key)} for site in sites],
-        "device": device_section(lamp, person.today()),
-        "placement": _placement(distance_mm, places_at_once, mode),
+        **lamp_sections(lamps, person.today()),
         "course": {
             "start_date": start_date and start_date.isoformat(),
             "supervision": _supervision(person, intake.document),
         },
         "release": {"rules": [], "by": None},
     }
-    row = ScreeningRow(person=person, intake=intake, lamp=lamp, supersedes=supersedes)
+    first, *further = (one.lamp for one in lamps)
+    row = ScreeningRow(person=person, intake=intake, lamp=first, supersedes=supersedes)
+    row.further_lamps = [str(lamp.pk) for lamp in further]
     row.id = id or row.id
     return _screened(row, case, by)
-
-
-def _placement(distance_mm: float | None, places_at_once: int, mode: str | None) -> JsonObject:
-    # One place at a time, and the whole lamp, are what a case that says nothing means.
-    placement: JsonObject = {"distance_mm": distance_mm}
-    if places_at_once > 1:
-        placement["places_at_once"] = places_at_once
-    if mode is not None:
-        placement["mode"] = mode
-    return placement
 
 
 def _lights(lamp: Lamp, person: Person) -> bool:
@@ -158,6 +148,7 @@ def release_rule(
     names = dict.fromkeys(each.signed_name for each in released)
     section = {"rules": list(dict.fromkeys(each.rule for each in released)), "by": "; ".join(names)}
     later = ScreeningRow(person=person, intake=screening.intake, lamp=screening.lamp, supersedes=screening)
+    later.further_lamps = screening.further_lamps
     return _screened(later, screening.case | {"release": section}, by)
 
 

@@ -2,25 +2,26 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.utils.safestring import mark_safe
 
 from openpbm.care.people.models import Person
+from openpbm.care.screening.forms import SessionForms
 from openpbm.facts.sites import sites
 from openpbm.files import JsonObject
 from openpbm.report.body_choice import render_body_choice
 
-__all__ = ["places_context"]
+__all__ = ["session_context"]
 
 _SIDES = {"left": ", left", "right": ", right", "both": ", both sides"}
 
 
-def places_context(person: Person, places: Any) -> dict[str, object]:
-    """What `screening/places.html` shows. places : the formset of `PlaceForm`."""
+def session_context(person: Person, asked: SessionForms) -> dict[str, object]:
+    """What `screening/lamps.html` and `screening/places.html` show."""
     planned = _planned_places(person)
     return {
-        "places": places,
+        "form": asked.form,
+        "lamps": asked.lamps,
+        "places": asked.places,
         # Every text in it was escaped as it was filled in.
         "body": mark_safe(render_body_choice(planned)),
         "planned": [f"{sites[place['site']].plain_name}{_SIDES[place['side']]}" for place in planned],

@@ -1,64 +1,49 @@
-"""Which lamp, where, from how far; and the signature under a rule."""
+"""Which lamps, where, from how far; and the signature under a rule."""
 
 from __future__ import annotations
 
+import dataclasses
 import re
 import uuid
 from typing import Any
 
 from django import forms
-from django.db.models import Q, QuerySet
+from django.http import QueryDict
 
 from openpbm.care.accounts.models import User
 from openpbm.care.audit.constraints import longest
 from openpbm.care.day_field import DayField
-from openpbm.care.devices.models import Lamp
-from openpbm.care.devices.ruler import DISTANCE_CM, cm_of, mm_of
-from openpbm.care.devices.selectors import lamps_for, passport_of
 from openpbm.care.people.account.signature import SignatureForm, SignedReasonField
 from openpbm.care.people.form_problems import add_problems
 from openpbm.care.people.models import Person
 from openpbm.care.screening.baseline import proposed_start
-from openpbm.care.screening.models import RuleRelease
+from openpbm.care.screening.lamp_forms import FurtherLampFormSet, PlacedLampForm, lamps_initial, lamps_of, modes_of
+from openpbm.care.screening.models import RuleRelease, ScreeningRow
+from openpbm.care.screening.place_forms import MEASURED, MOST_PLACES, PlaceFormSet, places_initial
+from openpbm.care.screening.session_lamps import ChosenLamp
 from openpbm.errors import BadInput, Problem
-from openpbm.facts.sites import sites
 from openpbm.files import JsonObject
 
-__all__ = [
-    "PlaceFormSet", "ReleaseRuleForm", "ScreeningForm", "add_screening_problems", "lamps_of", "places_initial",
-]  # fmt: skip
+__all__ = ["ReleaseRuleForm", "SessionForms"]
 
-MOST_PLACES = 4
-_MEASURED = ("fat_mm", "skinfold_mm", "target_depth_mm")
-#: A problem of what was measured at a place, as the reader of cases names it.
-_OF_A_PLACE = re.compile(rf"sites\[(\d+)\]\.({'|'.join(_MEASURED)})")
-
-
-def lamps_of(user: User, person: Person) -> QuerySet[Lamp]:
-    """The lamps that can light this person: those of the clinic and the person's own, in use."""
-    theirs = Q(pk=None)
-    if person.user_id is not None:
-        theirs |= Q(owner=person.user)
-    if person.clinic_id is not None:
-        theirs |= Q(clinic=person.clinic)
-    return lamps_for(user).filter(theirs, retired_at=None)
+#: A problem of what was measured at a place, and one of a lamp, as the reader of cases names it.
+_OF_A_PLACE = re.compile(rf"sites\[(\d+)\]\.({'|'.join(MEASURED)})")
+_OF_A_LAMP = re.compile(r"lamps\[(\d+)\]\.(.+)")
+#: What a case names otherwise than the form does.
+_FIELDS = {
+    "device": "lamp",
+    "device.heads": "lamp",
+    "device.id": "lamp",
+    "lamps": "lights",
+    "placement.offset_mm": "across_mm",
+    "placement.sites": "lights",
+}
 
 
-class ScreeningForm(forms.Form):
-    """The lamp, its distance and the first day. Everybody measures with a ruler in cm; records hold mm."""
+class ScreeningForm(PlacedLampForm):
+    """The first lamp and where it stands, and the first day."""
 
     id = forms.UUIDField(widget=forms.HiddenInput, required=False)
-    lamp = forms.ModelChoiceField(label="Lamp", queryset=Lamp.objects.none(), empty_label=None)
-    mode = forms.ChoiceField(label="Setting of the lamp", required=False, choices=())
-    distance_cm = forms.FloatField(
-        label="Distance from lamp to skin",
-        required=False,
-        min_value=DISTANCE_CM.least,
-        max_value=DISTANCE_CM.most,
-        help_text="Leave it empty for the lamp’s usual distance. 0 lies on the skin.",
-        widget=forms.NumberInput(attrs={"step": "any", "inputmode": "decimal"}),
-    )
-    distance_cm.unit = "cm"  # type: ignore[attr-defined]  # the form's partial prints it beside the box
     places_at_once = forms.IntegerField(
         label="Places the lamp lights at once",
         required=False,
@@ -72,136 +57,66 @@ class ScreeningForm(forms.Form):
         help_text="Two weeks after the diary began, so that there is a before to compare with. Sooner than one week"
         " after it the plan says that the course cannot be judged.",
     )
+    field_order = ("id", "lamp", "mode", "distance_cm", "places_at_once")
+    apart = (*PlacedLampForm.apart, "start_date")
 
-    def __init__(self, *args: Any, user: User, person: Person, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, person: Person, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        lamps = lamps_of(user, person)
-        self.fields["lamp"].queryset = lamps  # type: ignore[attr-defined]
-        modes = modes_of(lamps)
-        self.fields["mode"].choices = [("", "The whole lamp, at its full output"), *modes]  # type: ignore[attr-defined]
-        if not modes:
-            del self.fields["mode"]
-        self.initial.setdefault("distance_cm", cm_of(self.initial.get("distance_mm")))
         self.initial.setdefault("id", uuid.uuid4())
         self.initial.setdefault("start_date", proposed_start(person))
 
-    def clean(self) -> None:
-        """The distance in mm as well, as it is recorded."""
-        super().clean()
-        self.cleaned_data["distance_mm"] = mm_of(self.cleaned_data.get("distance_cm"))
-        self.cleaned_data["places_at_once"] = self.cleaned_data.get("places_at_once") or 1
-        lamp, (of_lamp, _, mode) = self.cleaned_data.get("lamp"), self.cleaned_data.get("mode", "").partition(":")
-        self.cleaned_data["mode"] = mode or None
-        if mode and lamp is not None and of_lamp != str(lamp.pk):
-            self.add_error("mode", f"This is a setting of another lamp. Choose one of {lamp.name}.")
 
+class SessionForms:
+    """What a screening asks of a session: its lamps, its places and the first day, on one page.
 
-def modes_of(lamps: QuerySet[Lamp]) -> list[tuple[str, str]]:
-    """Each setting of each of the lamps, by the lamp's id and its own name."""
-    return [
-        (f"{lamp.pk}:{mode['name']}", f"{lamp.name}: {mode['name']}")
-        for lamp in lamps.prefetch_related("passports")
-        for mode in passport_of(lamp).document.get("modes") or ()
-    ]
+    posted : what was sent; None where the page is only read
+    of : a screening to begin from
+    """
 
+    def __init__(self, posted: QueryDict | None, *, user: User, person: Person, of: ScreeningRow | None = None) -> None:
+        first: JsonObject
+        lamps = lamps_of(user, person)
+        choices = {"lamps": lamps, "modes": modes_of(lamps)}
+        first, *further = [{}] if of is None else lamps_initial(of)
+        if of is not None:
+            first["start_date"] = of.case["course"].get("start_date")
+        places = None if of is None else places_initial(of.case)
+        self.form = ScreeningForm(posted, person=person, initial=first, **choices)
+        self.lamps = FurtherLampFormSet(posted, prefix="lamps", initial=further, form_kwargs=choices)
+        self.places = PlaceFormSet(posted, prefix="places", initial=places)
 
-def _places() -> list[tuple[str, Any]]:
-    """Places on the body, each with the structures one may aim at."""
-    return [
-        (
-            site.plain_name.capitalize() + (" (a specialist decides)" if site.specialist_only else ""),
-            [(f"{site.id}:{target.id}", f"{site.plain_name}: {target.plain_name}") for target in site.targets],
-        )
-        for site in sites
-    ]
+    def chosen(self) -> JsonObject | None:
+        """What `screen_person` takes of it; None where something on the page cannot be, which then says so."""
+        # All three are asked, so that whoever corrects sees everything at once.
+        valid = [self.form.is_valid(), self.lamps.is_valid(), self.places.is_valid()]
+        if not all(valid):
+            return None
+        lamps = [self._placed(form) for form in (self.form, *self.lamps.named())]
+        if None in lamps:
+            return None
+        said = self.form.cleaned_data
+        return {"id": said["id"], "lamps": lamps, "sites": self.places.chosen(), "start_date": said["start_date"]}
 
+    def _placed(self, form: PlacedLampForm) -> ChosenLamp | None:
+        try:
+            return form.chosen(self.places)
+        except ValueError as error:
+            form.add_error("lights", str(error))
+            return None
 
-def _measured_mm(label: str, most: float, help_text: str) -> Any:
-    """A field for something measured at a place; empty where nobody measured it."""
-    field: Any = forms.FloatField(label=label, required=False, min_value=0.1, max_value=most, help_text=help_text)
-    field.widget.attrs |= {"step": "any", "inputmode": "decimal"}
-    field.unit = "mm"
-    return field
-
-
-class PlaceForm(forms.Form):
-    """One place, side and structure, with what was measured there."""
-
-    place = forms.ChoiceField(label="Place, and what the light is meant for", choices=())
-    side = forms.ChoiceField(label="Side", choices=[("both", "Both sides"), ("left", "Left"), ("right", "Right")])
-    fat_mm = _measured_mm("Fat under the skin", 150, "By ultrasound, from the skin to the muscle.")
-    skinfold_mm = _measured_mm("Fold of skin", 200, "With a calliper: the whole fold, as it shows.")
-    target_depth_mm = _measured_mm(
-        "Depth of what the light is meant for", 200, "By ultrasound, from the skin to its middle."
-    )
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        # What the formset permits to be empty is a further place; the first is always asked for.
-        none = [("", "No further place" if self.empty_permitted else "Choose one")]
-        for name in ("place", "side"):
-            self.fields[name].required = not self.empty_permitted
-        self.fields["place"].choices = [*none, *_places()]  # type: ignore[attr-defined]
-
-    def has_changed(self) -> bool:
-        """A further place is one only when it is named: a side alone says nothing."""
-        if not self.is_bound:
-            return super().has_changed()
-        return bool(self.data.get(self.add_prefix("place")))
-
-    def where(self) -> list[forms.BoundField]:
-        """Which place it is."""
-        return [self["place"], self["side"]]
-
-    def measured(self) -> list[forms.BoundField]:
-        """What was measured there."""
-        return [self[name] for name in _MEASURED]
-
-    def anything_measured(self) -> bool:
-        """Whether something stands there, or is wrong with it."""
-        return any(field.value() not in (None, "") or field.errors for field in self.measured())
-
-    def chosen(self) -> JsonObject:
-        """The place as a case file has it."""
-        site, target = self.cleaned_data["place"].split(":")
-        measured = {name: self.cleaned_data[name] for name in _MEASURED}
-        return {"site": site, "side": self.cleaned_data["side"], "target": target, **measured}
-
-
-class _AtLeastOne(forms.BaseFormSet):  # type: ignore[type-arg]
-    def chosen(self) -> list[JsonObject]:
-        """Every place that was named."""
-        return [form.chosen() for form in self._named()]
-
-    def _named(self) -> list[PlaceForm]:
-        return [form for form in self.forms if form.has_changed()]
-
-    def take_problems(self, error: BadInput) -> list[Problem]:
-        """Put what is wrong with something measured at its place; the problems that are of nothing here."""
-        left = []
+    def add_problems(self, error: BadInput) -> None:
+        """Put each problem at its field: of a lamp and the day, or of a place."""
         for problem in error.problems:
-            match = _OF_A_PLACE.fullmatch(problem.key)
-            if match:
-                self._named()[int(match[1])].add_error(match[2], problem.for_page().text)
-            else:
-                left.append(problem)
-        return left
+            self._add(problem)
 
-
-def add_screening_problems(form: ScreeningForm, places: _AtLeastOne, error: BadInput) -> None:
-    """Put each problem at its field: of the lamp and the day, or of a place."""
-    if left := places.take_problems(error):
-        add_problems(form, BadInput(left))
-
-
-PlaceFormSet: Any = forms.formset_factory(
-    PlaceForm, formset=_AtLeastOne, min_num=1, extra=1, max_num=MOST_PLACES, absolute_max=MOST_PLACES, validate_min=True
-)
-
-
-def places_initial(case: JsonObject) -> list[JsonObject]:
-    """The places of a case as the form shows them."""
-    return [row | {"place": f"{row['site']}:{row.get('target', '')}"} for row in case["sites"]]
+    def _add(self, problem: Problem) -> None:
+        if match := _OF_A_PLACE.fullmatch(problem.key):
+            self.places.named()[int(match[1])].add_error(match[2], problem.for_page().text)
+            return
+        form, key = self.form, problem.key
+        if match := _OF_A_LAMP.fullmatch(key):
+            form, key = [self.form, *self.lamps.named()][int(match[1])], match[2]
+        add_problems(form, BadInput(dataclasses.replace(problem, key=_FIELDS.get(key, key))))
 
 
 class ReleaseRuleForm(SignatureForm):

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import functools
 import hashlib
 
 from django.db import models
 
 from openpbm.care.audit.models import DocumentField, InsertOnly, canonical
 from openpbm.care.devices.models import Lamp
+from openpbm.care.devices.selectors import with_readings
 from openpbm.care.people.models import Intake, Person
+from openpbm.care.screening.session_lamps import placed_lamps
+from openpbm.files import JsonObject
 from openpbm.reason import Reason
 
 __all__ = ["RuleRelease", "ScreeningRow"]
@@ -19,12 +23,15 @@ class ScreeningRow(InsertOnly):
 
     case : the whole case file as a document, `release` included
     result : `openpbm.safety.Screening.to_dict()`
-    setup : digest of lamp, places and distance: two screenings of one setup and the same answers ask the same
+    setup : digest of lamps, places and distance: two screenings of one setup and the same answers ask the same
+    lamp, further_lamps : the first lamp, and the ids of those beside it in one session, as `case["lamps"]` has them
     """
 
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="screenings")
     intake = models.ForeignKey(Intake, on_delete=models.PROTECT, related_name="screenings")
     lamp = models.ForeignKey(Lamp, on_delete=models.PROTECT, related_name="screenings")
+    # A list of ids and no table of its own: it is read with its screening alone, and no lamp is ever deleted.
+    further_lamps = DocumentField(default=list)
     case = DocumentField()
     result = DocumentField()
     setup = models.CharField(max_length=64, blank=True)
@@ -36,16 +43,39 @@ class ScreeningRow(InsertOnly):
     computed_fields = ("result", "setup", "package_version", "facts_digest")
 
     def set_setup(self) -> None:
-        """Say by a digest which lamp, places, distance and placement it is about."""
-        placement = self.case.get("placement") or {}
-        placed = [
-            self.lamp_id,
-            self.case.get("sites"),
-            placement.get("distance_mm"),
-            placement.get("places_at_once", 1),
-            *filter(None, [placement.get("mode")]),
-        ]
-        self.setup = hashlib.sha256(canonical([str(placed[0]), *placed[1:]]).encode()).hexdigest()
+        """Say by a digest which lamps, places, distances and placements it is about."""
+        placements = [lamp["placement"] for lamp in self.placed]
+        placed = [[str(self.lamp_id), *self.further_lamps], self.case.get("sites"), placements]
+        self.setup = hashlib.sha256(canonical(placed).encode()).hexdigest()
+
+    @functools.cached_property
+    def lamps(self) -> tuple[Lamp, ...]:
+        """Every lamp of the session, in the order of the case; with their readings where there are several."""
+        if not self.further_lamps:
+            return (self.lamp,)
+        keys = [str(self.lamp_id), *self.further_lamps]
+        rows = {str(lamp.pk): lamp for lamp in with_readings(Lamp.objects.filter(pk__in=keys))}
+        return tuple(rows[key] for key in keys)
+
+    @property
+    def lamp_names(self) -> str:
+        """The names of all lamps, in words."""
+        return " and ".join(lamp.name for lamp in self.lamps)
+
+    @property
+    def lamps_in_short(self) -> str:
+        """The first lamp's name and how many stand beside it, for lists: no query for each row."""
+        beside = len(self.further_lamps)
+        return f"{self.lamp.name} and {beside} more" if beside else self.lamp.name
+
+    @property
+    def placed(self) -> list[JsonObject]:
+        """`device` and `placement` of each lamp, as they were screened."""
+        return placed_lamps(self.case)
+
+    def with_placements(self) -> list[tuple[Lamp, JsonObject]]:
+        """Each lamp with its `device` and `placement`."""
+        return list(zip(self.lamps, self.placed, strict=True))
 
     @property
     def verdict(self) -> str:

@@ -9,7 +9,9 @@ from dataclasses import dataclass
 from openpbm.care.people.models import Person
 from openpbm.care.people.summary import Answered, summary_of
 from openpbm.care.screening.models import ScreeningRow
+from openpbm.care.screening.session_lamps import placed_lamps
 from openpbm.facts.notice import NOTICE
+from openpbm.files import JsonObject
 from openpbm.reason import Reason
 from openpbm.wording import URGENCY, date_in_words, gap_in_words, place_in_words
 
@@ -146,17 +148,27 @@ def _flag(reason: Reason) -> Flag:
 
 
 def _light(screening: ScreeningRow) -> list[Fact]:
-    device = screening.case["device"]
-    waves = ", ".join(f"{wave:g}" for wave in sorted({emitters["wavelength_nm"] for emitters in device["emitters"]}))
-    distance_mm = screening.case["placement"].get("distance_mm")
-    if distance_mm is None:
-        distance_mm = device.get("default_distance_mm")
+    placed = placed_lamps(screening.case)
+    devices = [one["device"] for one in placed]
+    classes = [device["laser_class"] for device in devices if device.get("laser_class")]
     return [
-        ("Lamp", f"{device['name']} ({waves} nm, output {device['output_status']})"),
+        ("Lamp" if len(placed) == 1 else "Lamps, all at once", "; ".join(map(_lamp_in_words, devices))),
         ("Places", "; ".join(place_in_words(row["site"], row.get("side")) for row in screening.case["sites"])),
-        ("Distance", "not decided" if distance_mm is None else gap_in_words(distance_mm)),
-        ("Eye class on the laser’s label", device.get("laser_class") or "no laser class given"),
+        ("Distance", "; ".join(map(_distance_in_words, placed))),
+        ("Eye class on the laser’s label", "; ".join(classes) or "no laser class given"),
     ]
+
+
+def _lamp_in_words(device: JsonObject) -> str:
+    waves = ", ".join(f"{wave:g}" for wave in sorted({emitters["wavelength_nm"] for emitters in device["emitters"]}))
+    return f"{device['name']} ({waves} nm, output {device['output_status']})"
+
+
+def _distance_in_words(placed: JsonObject) -> str:
+    distance_mm = placed["placement"].get("distance_mm")
+    if distance_mm is None:
+        distance_mm = placed["device"].get("default_distance_mm")
+    return "not decided" if distance_mm is None else gap_in_words(distance_mm)
 
 
 def _asks(*, urgent: bool) -> list[str]:

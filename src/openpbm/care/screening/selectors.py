@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from django.db.models import Q
 
-from openpbm.care.devices.selectors import device_section
+from openpbm.care.devices.selectors import device_section, eye_safe
 from openpbm.care.people.models import Person
 from openpbm.care.people.selectors import latest_intake
 from openpbm.care.screening.models import RuleRelease, ScreeningRow
+from openpbm.case import case_of
 from openpbm.errors import Problem
+from openpbm.safety import screen
 
-__all__ = ["besides_the_course", "changes_since", "is_newest", "newest_screening", "releases_of"]
+__all__ = [
+    "besides_the_course", "changes_since", "eye_safe_as_screened", "is_newest", "newest_screening", "releases_of",
+]  # fmt: skip
 
 
 def newest_screening(person: Person) -> ScreeningRow | None:
@@ -61,13 +65,23 @@ def changes_since(screening: ScreeningRow) -> list[Problem]:
         changes.append(_no_longer("answers", "newer ones were given since"))
     if screening.later.exists():
         changes.append(_no_longer("screening", "there is a newer one", "use that"))
-    if screening.lamp.retired_at is not None:
-        changes.append(
-            _no_longer("lamp", f"{screening.lamp.name} was put away since", "choose another and screen again")
-        )
-    elif device_section(screening.lamp, screening.person.today()) != screening.case["device"]:
-        changes.append(_no_longer("lamp", f"what is known of {screening.lamp.name} changed since"))
+    today = screening.person.today()
+    for lamp, screened in screening.with_placements():
+        if lamp.retired_at is not None:
+            changes.append(_no_longer("lamp", f"{lamp.name} was put away since", "choose another and screen again"))
+        elif device_section(lamp, today) != screened["device"]:
+            changes.append(_no_longer("lamp", f"what is known of {lamp.name} changed since"))
     return changes
+
+
+def eye_safe_as_screened(screening: ScreeningRow) -> bool:
+    """Whether its lamps may be used alone without eyewear: each by its label and its light, and all at once."""
+    each = screening.with_placements()
+    safe = all(eye_safe(lamp, distance_mm=placed["placement"].get("distance_mm")) for lamp, placed in each)
+    if not safe or len(each) == 1:
+        return safe
+    exposure = screen(case_of(screening.case, "screening", today=screening.created_at.date())).exposure
+    return exposure is not None and exposure.eye_safe
 
 
 def _no_longer(key: str, message: str, remedy: str = "screen again") -> Problem:

@@ -13,7 +13,6 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from openpbm.care.accounts.models import User
 from openpbm.care.accounts.request import SignedInRequest
-from openpbm.care.devices.selectors import eye_safe
 from openpbm.care.documents.render import pdf
 from openpbm.care.form_page import posted, render_form
 from openpbm.care.people.access import ACCESS_DENIED, PersonRequest, Relation, person_page
@@ -21,17 +20,18 @@ from openpbm.care.people.form_problems import add_problems
 from openpbm.care.people.models import Person
 from openpbm.care.people.selectors import latest_intake
 from openpbm.care.screening import actions
-from openpbm.care.screening.body_map import places_context
-from openpbm.care.screening.forms import (
-    PlaceFormSet,
-    ReleaseRuleForm,
-    ScreeningForm,
-    add_screening_problems,
-    lamps_of,
-)
+from openpbm.care.screening.body_map import session_context
+from openpbm.care.screening.forms import ReleaseRuleForm, SessionForms
+from openpbm.care.screening.lamp_forms import lamps_of
 from openpbm.care.screening.models import ScreeningRow
 from openpbm.care.screening.referral import ReferralLetter, referral
-from openpbm.care.screening.selectors import changes_since, is_newest, newest_screening, releases_of
+from openpbm.care.screening.selectors import (
+    changes_since,
+    eye_safe_as_screened,
+    is_newest,
+    newest_screening,
+    releases_of,
+)
 from openpbm.care.screening.wording import present_screening
 from openpbm.errors import BadInput
 
@@ -68,27 +68,18 @@ def new(request: PersonRequest, person: Person) -> HttpResponse:
     """Choose lamp, places, distance and first day."""
     may_screen(request, person)
     user = _user(request)
-    form = ScreeningForm(posted(request), user=user, person=person)
-    places = PlaceFormSet(posted(request), prefix="places")
-    if form.is_valid() and places.is_valid():
+    asked = SessionForms(posted(request), user=user, person=person)
+    chosen = asked.chosen() if request.method == "POST" else None
+    if chosen is not None:
         try:
-            row = actions.screen_person(
-                person=person,
-                sites=places.chosen(),
-                by=user,
-                **{
-                    name: form.cleaned_data[name]
-                    for name in ("id", "lamp", "mode", "distance_mm", "places_at_once", "start_date")
-                },
-            )
+            row = actions.screen_person(person=person, by=user, **chosen)
         except BadInput as error:
-            add_screening_problems(form, places, error)
+            asked.add_problems(error)
         else:
             return redirect("screening:show", person_id=person.pk, screening_id=row.pk)
     context = {
         "person": person,
-        "form": form,
-        **places_context(person, places),
+        **session_context(person, asked),
         "intake": latest_intake(person),
         "any_lamp": lamps_of(user, person).exists(),
         "earlier": person.screenings.select_related("lamp").order_by("-audit_number")[:_EARLIER],
@@ -103,7 +94,7 @@ def show(request: PersonRequest, person: Person, screening_id: uuid.UUID) -> Htt
     may_screen(request, person)
     row = _screening(person, screening_id)
     clinician = request.relation == Relation.CLINICIAN
-    changes, safe = changes_since(row), _eye_safe(row)
+    changes, safe = changes_since(row), eye_safe_as_screened(row)
     # Without a clinic nobody answers for an open question or for unprotected eyes.
     needs_clinician = person.self_managed and not (row.verdict == "allowed" and safe)
     releasable = []
@@ -122,10 +113,6 @@ def show(request: PersonRequest, person: Person, screening_id: uuid.UUID) -> Htt
         "clinician": clinician,
     }
     return render(request, "screening/show.html", context)
-
-
-def _eye_safe(row: ScreeningRow) -> bool:
-    return eye_safe(row.lamp, distance_mm=row.case["placement"].get("distance_mm"))
 
 
 @person_page(Relation.CLINICIAN)
@@ -156,7 +143,8 @@ def clinician_request(request: PersonRequest, person: Person, screening_id: uuid
     """What somebody on their own takes to a clinician: what was asked and why it stopped. No minutes, no dose."""
     may_screen(request, person)
     row = _screening(person, screening_id)
-    context = {"view": present_screening(row), "screening": row, "person": person, "eye_safe": _eye_safe(row)}
+    context = {"view": present_screening(row), "screening": row, "person": person}
+    context["eye_safe"] = eye_safe_as_screened(row)
     return render(request, "screening/request.html", context)
 
 

@@ -17,7 +17,7 @@ from openpbm.care.people.account.signature import SignatureForm, SignedReasonFie
 from openpbm.care.people.models import LONGEST_NOTES
 from openpbm.care.sessions.actions import LONGEST_BEFORE_PLAN
 from openpbm.care.sessions.models import MINUTES, MOST_PAUSES, SessionRecord, SessionStart
-from openpbm.care.sessions.positions import place_in_words
+from openpbm.care.sessions.positions import lamps_at, place_in_words
 from openpbm.care.sessions.skin import REACTIONS
 from openpbm.care.sessions.time_passed import MoreThanPassed
 from openpbm.delivery.place import Place
@@ -89,9 +89,12 @@ def _minutes_field(label: str, planned: float) -> forms.FloatField:
     return field
 
 
-def _distance_field() -> forms.FloatField:
+def _distance_field(plan: AllowedPlan) -> forms.FloatField:
+    sites = [site.site for site in plan.sites[:1]]
+    # Of several lamps the first at the first place is asked for: by its distance the plan is held against.
+    beside = len(plan.placement.lamps) > 1
     field = forms.FloatField(
-        label="Distance from lamp to skin",
+        label=f"Distance from {lamps_at(plan, sites)[0].name if beside else 'lamp'} to skin",
         min_value=DISTANCE_CM.least,
         max_value=DISTANCE_CM.most,
         required=False,
@@ -141,7 +144,10 @@ def status_of(minutes: float | None, planned: float) -> str:
 class FinishForm(ConfirmedForm):
     """What a begun session gave, place by place. The timer fills the minutes in; a person may change them."""
 
-    def __init__(self, *args: Any, places: Sequence[tuple[Place, float]], distance_mm: float | None, **kwargs: Any):
+    def __init__(
+        self, *args: Any, plan: AllowedPlan, places: Sequence[tuple[Place, float]], distance_mm: float | None,
+        **kwargs: Any,
+    ) -> None:  # fmt: skip
         super().__init__(*args, **kwargs)
         self.places = list(places)
         for number, (place, minutes) in enumerate(self.places):
@@ -151,7 +157,7 @@ class FinishForm(ConfirmedForm):
             self.fields[f"pauses_{number}"] = forms.CharField(
                 required=False, max_length=4000, widget=forms.HiddenInput(attrs={"data-pauses": str(number)})
             )
-        self.fields["distance_cm"] = _distance_field()
+        self.fields["distance_cm"] = _distance_field(plan)
         self.fields["distance_cm"].initial = cm_of(distance_mm)
         self.fields["reason"] = forms.CharField(
             label="If it was shorter, or did not take place: why?",
@@ -231,7 +237,7 @@ class AfterwardsForm(ConfirmedForm):
             label="Where", choices=list(names.items()), widget=forms.CheckboxSelectMultiple, initial=list(names)
         )
         self.fields["minutes"] = _minutes_field("Light on each of them", plan.session_minutes)
-        self.fields["distance_cm"] = _distance_field()
+        self.fields["distance_cm"] = _distance_field(plan)
         self.fields["reason"] = forms.CharField(
             label="If it was broken off or did not take place: why?",
             required=False,

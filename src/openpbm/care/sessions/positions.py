@@ -3,34 +3,51 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from openpbm.delivery.place import Place, place_name, planned_places
 from openpbm.errors import BadInput
-from openpbm.facts.sites import Site, sites
+from openpbm.facts.sites import Site, sites, turned
 from openpbm.planning import AllowedPlan, PlannedSession
+from openpbm.planning.document import LampPlace
 from openpbm.wording import touches
 
-__all__ = ["Position", "place_in_words", "places_of_session", "positions_of"]
+__all__ = ["Position", "lamps_at", "place_in_words", "places_of_session", "positions_of"]
 
 _SIDES = ("left", "right", "both")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Position:
-    """One place the lamp is set down at; a lamp of two heads lights two places at once."""
+    """One place the lamp is set down at; a lamp of two heads lights two places at once.
+
+    lamps : those that light it, where there are several or one does not simply face the skin
+    """
 
     number: int
     places: tuple[Place, ...]
     minutes: float
     distance_mm: float | None = None
+    lamps: tuple[LampPlace, ...] = ()
 
     @property
     def contact(self) -> bool:
-        """Whether the lamp lies on the skin."""
+        """Whether the lamp lies on the skin, or each of several does."""
+        if self.lamps:
+            return all(touches(lamp.distance_mm) for lamp in self.lamps)
         return touches(self.distance_mm)
+
+    @property
+    def parts(self) -> list[Position]:
+        """The position once for each of its sites, with the lamps that light that one."""
+        found = []
+        for site in dict.fromkeys(site for site, _ in self.places):
+            places = tuple(place for place in self.places if place[0] == site)
+            lamps = tuple(lamp for lamp in self.lamps if not lamp.sites or site in lamp.sites)
+            found.append(replace(self, places=places, lamps=lamps))
+        return found
 
     @property
     def name(self) -> str:
@@ -59,6 +76,8 @@ class Position:
         """Where the lamp goes; one that touches lies on the skin."""
         if self.site is None:
             return ""
+        if not all(lamp.faces_middle for lamp in self.lamps):
+            return turned(self.site.lamp_position)
         return f"Lay it flat on the skin. {self.site.lamp_position}" if self.contact else self.site.lamp_position
 
     @property
@@ -91,8 +110,7 @@ def positions_of(
 
     minutes : at each place where it is not the plan's, as after a session that was broken off
     """
-    at_once = _places_at_once(plan)
-    groups = [tuple(places[first : first + at_once]) for first in range(0, len(places), at_once)]
+    groups = _lit_together(plan, places)
     return tuple(
         Position(
             number=number,
@@ -100,9 +118,31 @@ def positions_of(
             # Places lit at once share one countdown, so the one with most left to give decides.
             minutes=plan.session_minutes if minutes is None else max(minutes[place] for place in group),
             distance_mm=plan.placement.distance_mm,
+            lamps=lamps_at(plan, {site for site, _ in group}),
         )
         for number, group in enumerate(groups, start=1)
     )
+
+
+def _lit_together(plan: AllowedPlan, places: Sequence[Place]) -> list[tuple[Place, ...]]:
+    """The places of each position, in the plan's order."""
+    if not plan.placement.apart:
+        at_once = _places_at_once(plan)
+        return [tuple(places[first : first + at_once]) for first in range(0, len(places), at_once)]
+    groups: list[tuple[Place, ...]] = []
+    for place in places:
+        # Of lamps at different places each lights one at a time: a second place of the same lamps is a new position.
+        lit_by = lamps_at(plan, place[:1])
+        if not groups or any(lamps_at(plan, other[:1]) == lit_by for other in groups[-1]):
+            groups.append(())
+        groups[-1] += (place,)
+    return groups
+
+
+def lamps_at(plan: AllowedPlan, here: Iterable[str]) -> tuple[LampPlace, ...]:
+    """The lamps that light these sites; none where one lamp simply faces the skin."""
+    wanted = set(here)
+    return tuple(lamp for lamp in plan.placement.lamps if not lamp.sites or wanted & set(lamp.sites))
 
 
 def places_of_session(plan: AllowedPlan, session: PlannedSession | None) -> tuple[Place, ...]:

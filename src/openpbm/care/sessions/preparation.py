@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from openpbm.planning import AllowedPlan
-from openpbm.wording import gap_in_words, touches
+from openpbm.wording import gap_in_words, quantity, touches
 
 __all__ = ["Step", "preparation"]
 
@@ -31,6 +31,7 @@ def preparation(plan: AllowedPlan, lamp_name: str) -> list[Step]:
             " If anything is new: no light today. Report it first.",
         ),
         _distance(plan, lamp_name),
+        *_moving(plan),
         Step(
             title="Feel the skin",
             text="Warm is fine. If it gets hot or hurts, stop at once. If you cannot feel heat there, stay with the"
@@ -74,6 +75,12 @@ def _distance(plan: AllowedPlan, lamp_name: str) -> Step:
     claimed = ""
     if plan.lamp.output_status == "claimed":
         claimed = " Your plan rests on what the lamp's maker says it gives; it may give less."
+    if plan.placement.lamps:
+        where = " ".join(lamp.in_words for lamp in plan.placement.lamps)
+        several = len(plan.placement.lamps) > 1
+        title = "Place each lamp" if several else "Place the lamp"
+        text = f"{where} Measure it along the middle of the light. Nearer gives much more light.{claimed}"
+        return Step(title=title, text=text)
     if plan.placement.distance_mm is None:
         text = f"Place {lamp_name} just as the plan says.{claimed}"
         return Step(title="Place the lamp", text=text)
@@ -83,3 +90,11 @@ def _distance(plan: AllowedPlan, lamp_name: str) -> Step:
     gap = gap_in_words(plan.placement.distance_mm)
     text = f"From the front of {lamp_name} to the skin: {gap}. Measure it. Nearer gives much more light.{claimed}"
     return Step(title=f"Set the distance: {gap}", text=text)
+
+
+def _moving(plan: AllowedPlan) -> list[Step]:
+    scanned = None if plan.skin is None else plan.skin.scanned
+    if scanned is None:
+        return []
+    text = f"Over all {quantity(scanned.area_cm2)} cm², alike everywhere. Where it stops, that spot gets far too much."
+    return [Step(title="Keep the lamp moving", text=text)]

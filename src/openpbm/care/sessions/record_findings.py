@@ -59,7 +59,7 @@ def findings_of(row: SessionRecord, others: Sequence[SessionRecord], now: dt.dat
     others : the person's newest records without this one, and without the one it corrects
     """
     yield from light_while_held(row, now)
-    if row.lamp_id != row.plan.lamp_id:
+    if row.lamp_id != row.plan.lamp_id and str(row.lamp_id) not in row.plan.screening.further_lamps:
         yield _other_lamp(row.lamp)
     line = row.to_core(len(others) + 2)
     today = now.astimezone(row.person.zone).date()

@@ -149,6 +149,8 @@ def load_start_context(
     begun = state.start if state.start != resumes else None
     plan = row.to_core()
     parts = parts_of(resumes.pk, state.sittings) if resumes else ()
+    # A record names the first of the plan's lamps; all of them shine.
+    planned = row.screening.lamps
     return dataclasses.replace(
         context,
         plan=plan,
@@ -156,10 +158,10 @@ def load_start_context(
         light_before=light_so_far(parts, state.records, now),
         newest_light=newest_light(state.sittings, state.records, person.zone, but=parts),
         released_on=row.release.created_at.astimezone(person.zone).date(),
-        same_lamp=row.lamp_id == lamp.pk,
-        lamp_retired=lamp.retired_at is not None,
-        output=output_state(lamp, local.date()).status if plan.lamp.output_status == "measured" else "claimed",
-        since=_changes_since(row, person, lamp, newest),
+        same_lamp=lamp in planned,
+        lamp_retired=any(one.retired_at is not None for one in (lamp, *planned)),
+        output=_output(planned, local.date()) if plan.lamp.output_status == "measured" else "claimed",
+        since=_changes_since(row, person, newest),
         sessions=lines_of(list(state.records)),
         open_since=begun.started_at.astimezone(person.zone) if begun else None,
         skin_missing=missing.moment if missing else "",
@@ -167,6 +169,12 @@ def load_start_context(
             (day for day in (_day(person, newest[key]) for key in ("lift", "override")) if day), default=None
         ),
     )
+
+
+def _output(lamps: Sequence[Lamp], on: dt.date) -> Literal["claimed", "measured", "expired"]:
+    """How the output of all is known; one whose reading ran out is enough."""
+    states = {output_state(lamp, on).status for lamp in lamps}
+    return next(state for state in ("expired", "claimed", "measured") if state in states)
 
 
 def _newest_facts(person: Person, row: PlanRow | None) -> dict[str, Any]:
@@ -183,7 +191,7 @@ def _newest_facts(person: Person, row: PlanRow | None) -> dict[str, Any]:
     if row is not None:
         screened = row.screening.audit_number
         intakes = Intake.objects.filter(person=OuterRef("pk")).exclude(pk=row.screening.intake_id)
-        passports = LampPassport.objects.filter(lamp=row.lamp_id)
+        passports = LampPassport.objects.filter(lamp__in=[row.lamp_id, *row.screening.further_lamps])
         # What somebody only tries out stops no course.
         screenings = ScreeningRow.objects.filter(person=OuterRef("pk")).exclude(besides_the_course(row.screening))
         facts |= {
@@ -208,7 +216,7 @@ def _day(person: Person, moment: dt.datetime | None) -> dt.date | None:
     return None if moment is None else moment.astimezone(person.zone).date()
 
 
-def _changes_since(row: PlanRow, person: Person, lamp: Lamp, newest: dict[str, Any]) -> ChangesSince:
+def _changes_since(row: PlanRow, person: Person, newest: dict[str, Any]) -> ChangesSince:
     changes = Change.objects.filter(person=person, audit_number__gt=row.screening.audit_number).order_by("audit_number")
     medicines = _new_medicines(changes)
     screening = newest["screening"]
@@ -218,7 +226,7 @@ def _changes_since(row: PlanRow, person: Person, lamp: Lamp, newest: dict[str, A
         medicines=medicines,
         photosensitiser=next((change.name for change in medicines if _takes_up_light(change.name)), ""),
         verdict=str(screening["verdict"]) if screening else "",
-        irradiance_mw_cm2=_measured_since(row, lamp),
+        irradiance_mw_cm2=_measured_since(row),
     )
 
 
@@ -243,14 +251,24 @@ def _takes_up_light(name: str) -> bool:
     return any(medicine.tier == 1 for medicine in medicines_in(name))
 
 
-def _measured_since(row: PlanRow, lamp: Lamp) -> float | None:
+def _measured_since(row: PlanRow) -> float | None:
     """The most light by new readings at the planned distance or farther: at the skin it can only be as much or more.
 
-    Readings of one wavelength each are added up: the skin gets them together.
+    Of several lamps those at the first place are added up: it is their light that the plan's limit is about.
     """
-    planned = row.to_core().placement.distance_mm or 0.0
+    lamps, placement = row.screening.lamps, row.to_core().placement
+    if len(lamps) == 1:
+        return _measured(row, lamps[0], placement.distance_mm or 0.0)
+    first = row.screening.case["sites"][0]["site"]
+    stands = zip(lamps, placement.lamps, strict=True)
+    here = [(lamp, stand.distance_mm) for lamp, stand in stands if not stand.sites or first in stand.sites]
+    return sum(_measured(row, lamp, distance_mm) or 0.0 for lamp, distance_mm in here) or None
+
+
+def _measured(row: PlanRow, lamp: Lamp, planned_mm: float) -> float | None:
+    """The most light of one lamp. Readings of one wavelength each are added up: the skin gets them together."""
     newer = Measurement.objects.filter(
-        lamp=lamp, newer__isnull=True, audit_number__gt=row.screening.audit_number, distance_mm__gte=planned
+        lamp=lamp, newer__isnull=True, audit_number__gt=row.screening.audit_number, distance_mm__gte=planned_mm
     )
     readings = list(newer.values_list("wavelength_nm", "irradiance_mw_cm2"))
     if not readings:

@@ -7,6 +7,9 @@ from typing import Annotated, ClassVar
 
 from annotated_types import Ge
 
+from openpbm.facts.sites import sites
+from openpbm.wording import gap_in_words, touches
+
 __all__ = ["EyeSafety", "IrradianceMap", "LampPlace", "Placement", "ScannedSkin", "SkinBand", "SkinExposure"]
 
 NotNegative = Annotated[float, Ge(0)]
@@ -27,6 +30,29 @@ class LampPlace:
     """Where that axis meets the skin, across and along from the middle of the place [mm]."""
     sites: tuple[str, ...] = ()
     """Places that it lights; all of them when empty."""
+
+    @property
+    def faces_middle(self) -> bool:
+        """Whether its axis is the skin's normal through the middle of the place."""
+        return self.tilt_deg == 0.0 and self.offset_mm == (0.0, 0.0)
+
+    @property
+    def in_words(self) -> str:
+        """Where it stands, for whoever puts it there.
+
+        >>> LampPlace(name="Panel", distance_mm=300.0, tilt_deg=-20.0).in_words
+        'Panel: 30 cm from the skin, turned by 20 degrees.'
+        """
+        where = "on the skin" if touches(self.distance_mm) else f"{gap_in_words(self.distance_mm)} from the skin"
+        parts = [f"{self.name}: {where}"]
+        if self.tilt_deg:
+            parts.append(f"turned by {abs(self.tilt_deg):g} degrees")
+        aside = zip(("across", "along"), self.offset_mm, strict=True)
+        if moved := [f"{abs(mm) / 10.0:g} cm {way}" for way, mm in aside if mm]:
+            parts.append(f"aimed {' and '.join(moved)} from the middle")
+        if self.sites:
+            parts.append(f"for the {' and the '.join(sites[site].plain_name for site in self.sites)}")
+        return f"{', '.join(parts)}."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

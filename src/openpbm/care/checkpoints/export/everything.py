@@ -128,7 +128,8 @@ def _person(person: Person) -> dict[str, object]:
 
 def _lamps(person: Person) -> dict[str, Iterable[models.Model]]:
     """The lamps of the person's plans, with what is known of their output."""
-    lamps = set(person.plans.values_list("lamp_id", flat=True))
+    rows = person.screenings.filter(plans__isnull=False).only("lamp_id", "further_lamps")
+    lamps = {lamp for row in rows for lamp in (str(row.lamp_id), *row.further_lamps)}
     return {
         "lamps": Lamp.objects.filter(pk__in=lamps).order_by("name"),
         "lamp_passports": LampPassport.objects.filter(lamp__in=lamps).order_by("audit_number"),

@@ -7,6 +7,7 @@ from typing import Any
 from django import template
 
 from openpbm import wording
+from openpbm.care.devices.ruler import cm_of
 from openpbm.facts.bands import band_of
 from openpbm.facts.sites import sites
 
@@ -18,6 +19,7 @@ register.filter("minutes_in_words", wording.minutes_in_words)
 register.filter("date_in_words", wording.date_in_words)
 register.filter("gap_in_words", wording.gap_in_words)
 register.filter("unit_in_words", wording.unit_in_words)
+register.filter("in_cm", cm_of)
 
 
 @register.filter

@@ -6,6 +6,7 @@ import datetime as dt
 import functools
 import zoneinfo
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Any
 
 from django.conf import settings
@@ -18,7 +19,7 @@ from openpbm.care.checkpoints.actions import propose, sign_decision
 from openpbm.care.checkpoints.expected_course import expect_beside
 from openpbm.care.events.actions import report_event, review_event
 from openpbm.care.home.demo.accounts import Accounts
-from openpbm.care.home.demo.courses import Lived, Part, evening, give_light, keep_notes, plan, screened
+from openpbm.care.home.demo.courses import Lived, Part, evening, give_light, keep_notes, plan, planned, screened
 from openpbm.care.home.demo.lamps import Lamps, make_lamps, own_lamp
 from openpbm.care.home.demo.past import Past
 from openpbm.care.home.demo.people import ZONE, come_in, sign_up
@@ -26,6 +27,8 @@ from openpbm.care.home.demo.staff import Staff, make_staff
 from openpbm.care.people.actions import book_appointment, grant_help, record_change, set_goal, set_stage
 from openpbm.care.people.models import Person
 from openpbm.care.plans.models import PlanRow
+from openpbm.care.screening.session_lamps import ChosenLamp
+from openpbm.case import Placement
 from openpbm.errors import BadInput, Problem
 
 __all__ = ["fill"]
@@ -272,11 +275,20 @@ class _Story:
         self._book("finn", 1, dt.time(10, 0), "clinic", "Session; look at the feet")
 
     def _gia(self) -> None:
-        """Restless legs on dialysis, light at the chair, in the first week."""
+        """Restless legs on dialysis, light at the chair, in the first week; a plan with two panels is compared."""
         scores = [("irls", offset, _even(total, 10, 4), None) for offset, total in ((-11, 24), (-4, 25))]
         lived = Lived(before=6.5, after=4, seed=15, onset=19.0, scores=scores)
         calves = self._legs(self._start(4))
         self._course("gia", lambda: calves, 4, lived)
+
+        def compares() -> None:
+            # From the two sides of the chair, as far off as there is room.
+            other_side = Placement(distance_mm=400.0, tilt_deg=-30.0)
+            beside = ChosenLamp(lamp=self.lamps.second_panel, placement=other_side)
+            both = replace(calves, distance_mm=400.0, tilt_deg=30.0, beside=(beside,))
+            planned(screened(self.people["gia"], both, self.by), self.by)
+
+        self._on(2, 12, compares)
         for days in (1, 3, 5, 8):
             self._book("gia", days, dt.time(8, 0), "dialysis_chair", "Chair 4, with the light")
 

@@ -21,22 +21,25 @@ from openpbm.care.plans.models import PlanRow
 from openpbm.care.scales.actions import record_diary, record_score
 from openpbm.care.screening.actions import release_rule, screen_person
 from openpbm.care.screening.models import ScreeningRow
+from openpbm.care.screening.session_lamps import ChosenLamp
 from openpbm.care.sessions.actions import record_session, record_skin_check
-from openpbm.case import case_of
+from openpbm.case import Placement, case_of
 from openpbm.delivery.place import planned_places
 
-__all__ = ["Lived", "Part", "evening", "give_light", "keep_notes", "plan", "screened"]
+__all__ = ["Lived", "Part", "evening", "give_light", "keep_notes", "plan", "planned", "screened"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Part:
-    """Where light goes: the lamp, the places, how far off, and from which day."""
+    """Where light goes: the lamp, how it stands, those beside it, the places, and from which day."""
 
     lamp: Lamp
     site: str
     side: str
     target: str
     distance_mm: float | None = None
+    tilt_deg: float = 0.0
+    beside: tuple[ChosenLamp, ...] = ()
     start: dt.date
 
 
@@ -62,29 +65,34 @@ class Lived:
 def screened(person: Person, part: Part, by: User) -> ScreeningRow:
     """Screened with that lamp at that place."""
     place = {"site": part.site, "side": part.side, "target": part.target}
-    return screen_person(
-        person=person, lamp=part.lamp, sites=[place], distance_mm=part.distance_mm, start_date=part.start, by=by
-    )
+    placement = Placement(distance_mm=part.distance_mm, tilt_deg=part.tilt_deg)
+    lamps = [ChosenLamp(lamp=part.lamp, placement=placement), *part.beside]
+    return screen_person(person=person, lamps=lamps, sites=[place], start_date=part.start, by=by)
 
 
 def plan(
     person: Person, part: Part, by: User, *, rules: dict[str, str] | None = None, statement: str = "Released."
 ) -> PlanRow:
-    """Screened, planned with little light, and released; `rules` are released first, each with its reason."""
-    from openpbm.planning import Quality, make_plan
-    from openpbm.safety import screen
-
+    """Screened, planned and released; `rules` are released first, each with its reason."""
     row = screened(person, part, by)
     for rule, reason in (rules or {}).items():
         row = release_rule(screening=row, rule=rule, reason=reason, by=by)
+    stored = planned(row, by)
+    release_plan(plan=stored, statement=statement, by=by)
+    return PlanRow.objects.select_related("lamp", "person", "release").get(pk=stored.pk)
+
+
+def planned(row: ScreeningRow, by: User) -> PlanRow:
+    """The plan of a screening, made with little light and not released."""
+    from openpbm.planning import Quality, make_plan
+    from openpbm.safety import screen
+
     made = make_plan(
         screen(case_of(row.case, "screening", today=clock.now().date())),
         seed=1,
         quality=Quality(scenarios=16),
     )
-    stored = store_plan(screening=row, plan=made, by=by)
-    release_plan(plan=stored, statement=statement, by=by)
-    return PlanRow.objects.select_related("lamp", "person", "release").get(pk=stored.pk)
+    return store_plan(screening=row, plan=made, by=by)
 
 
 def keep_notes(past: Past, person: Callable[[], Person], start: dt.date, lived: Lived, until: dt.date) -> None:

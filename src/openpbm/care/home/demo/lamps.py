@@ -22,6 +22,7 @@ class Lamps:
     """The clinic's lamps."""
 
     panel: Lamp
+    second_panel: Lamp
     laser: Lamp
     pads: Lamp
     wrap: Lamp
@@ -31,6 +32,7 @@ def make_lamps(clinic: Clinic, by: User, today: dt.date, past: Past) -> Lamps:
     """Each from the catalogue. The laser was measured lately; the pads' readings are 14 and 26 months old."""
     lamps = Lamps(
         panel=_lamp(clinic, by, "Demo panel", "panel_660_850", "DEMO-P-1", eye_class="RG1"),
+        second_panel=_lamp(clinic, by, "Second demo panel", "panel_660_850", "DEMO-P-2", eye_class="RG1"),
         laser=_lamp(clinic, by, "Demo laser", "laser_808_probe", "DEMO-L-1", eye_class="3B"),
         # Lent for feet that feel little: they switch themselves off.
         pads=_lamp(clinic, by, "Demo pads", "nir_890_pads", "DEMO-A-1", wearable=True, auto_off_minutes=20),

@@ -12,14 +12,13 @@ from django.db.models import Max
 
 from openpbm.care.accounts.models import User
 from openpbm.care.audit import ledger
-from openpbm.care.devices.selectors import eye_safe
 from openpbm.care.jobs.actions import enqueue
 from openpbm.care.jobs.models import Job
 from openpbm.care.people.access import require, require_unless_system
 from openpbm.care.people.models import lock_person
 from openpbm.care.plans.models import PlanRow
 from openpbm.care.screening.models import ScreeningRow
-from openpbm.care.screening.selectors import changes_since
+from openpbm.care.screening.selectors import changes_since, eye_safe_as_screened
 from openpbm.errors import BadInput, Problem
 from openpbm.facts.table import digest
 from openpbm.planning import Plan, PlanOverrides
@@ -70,11 +69,12 @@ def ask_a_clinician(screening: ScreeningRow) -> list[Problem]:
     if screening.verdict != "allowed":
         message, remedy = "a clinician has to look at this first", "print the request and take it to one"
         problems.append(Problem(key="screening", message=message, remedy=remedy))
-    if not eye_safe(screening.lamp, distance_mm=screening.case["placement"].get("distance_mm")):
+    if not eye_safe_as_screened(screening):
+        names = " and ".join(lamp.name for lamp in screening.lamps)
         problems.append(
             Problem(
                 key="lamp",
-                message=f"{screening.lamp.name} is not safe for the eyes without supervision",
+                message=f"{names}: not safe for the eyes without supervision",
                 remedy="choose another lamp or print the request for a clinician",
             )
         )

@@ -7,17 +7,18 @@ import uuid
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods, require_POST
 
+from openpbm.care.form_page import posted, render_form
 from openpbm.care.people.access import ACCESS_DENIED, PersonRequest, Relation, person_page
 from openpbm.care.people.models import Person
 from openpbm.care.plans import actions
 from openpbm.care.plans.access import must_work_on_plans, plan_of
 from openpbm.care.plans.forms import OverridesForm
 from openpbm.care.screening.actions import screen_person
-from openpbm.care.screening.body_map import places_context
-from openpbm.care.screening.forms import PlaceFormSet, ScreeningForm, add_screening_problems, places_initial
+from openpbm.care.screening.body_map import session_context
+from openpbm.care.screening.forms import SessionForms
 from openpbm.errors import BadInput
 
 __all__ = ["another", "order"]
@@ -51,25 +52,14 @@ def order(request: PersonRequest, person: Person, screening_id: uuid.UUID) -> Ht
 def another(request: PersonRequest, person: Person, plan_id: uuid.UUID) -> HttpResponse:
     """Another lamp, place or distance: that needs new light, so screen again and have a plan made."""
     must_work_on_plans(request, person)
-    row, user, posted = plan_of(request, person, plan_id), request.user, request.method == "POST"
-    case = row.screening.case
-    initial = {"lamp": row.lamp_id, "distance_mm": case["placement"].get("distance_mm")}
-    initial["places_at_once"] = case["placement"].get("places_at_once", 1)
-    if mode := case["placement"].get("mode"):
-        initial["mode"] = f"{row.lamp_id}:{mode}"
-    initial["start_date"] = case["course"].get("start_date")
-    form = ScreeningForm(request.POST if posted else None, user=user, person=person, initial=initial)
-    places = PlaceFormSet(request.POST if posted else None, prefix="places", initial=places_initial(case))
-    if posted and form.is_valid() and places.is_valid():
-        said = form.cleaned_data
+    row, user = plan_of(request, person, plan_id), request.user
+    asked = SessionForms(posted(request), user=user, person=person, of=row.screening)
+    chosen = asked.chosen() if request.method == "POST" else None
+    if chosen is not None:
         try:
-            screening = screen_person(
-                person=person, lamp=said["lamp"], sites=places.chosen(), distance_mm=said["distance_mm"],
-                start_date=said["start_date"], places_at_once=said["places_at_once"], mode=said["mode"], by=user,
-                id=said["id"],
-            )  # fmt: skip
+            screening = screen_person(person=person, by=user, **chosen)
         except BadInput as error:
-            add_screening_problems(form, places, error)
+            asked.add_problems(error)
         else:
             try:
                 job = actions.order_plan(screening=screening, by=user, overrides=None)
@@ -78,5 +68,5 @@ def another(request: PersonRequest, person: Person, plan_id: uuid.UUID) -> HttpR
                     messages.warning(request, str(problem))
                 return redirect("screening:show", person_id=person.pk, screening_id=screening.pk)
             return redirect("jobs:job", job.pk)
-    context = {"person": person, "plan": row, "form": form, **places_context(person, places)}
-    return render(request, "plans/another.html", context, status=422 if posted else 200)
+    context = {"person": person, "plan": row, **session_context(person, asked)}
+    return render_form(request, "plans/another.html", context)

@@ -32,7 +32,8 @@ from openpbm.care.plans.workbench import (
     urgency_in_words,
     warmth_of,
 )
-from openpbm.planning import compare_plans
+from openpbm.care.screening.session_lamps import placed_lamps
+from openpbm.planning import Plan, RescaledPlan, compare_plans
 from openpbm.report.clinical_report import STANDARD_ERROR_WORDS, measurements_in_words, wide_windows_in_words
 from openpbm.wording import verdict_words
 
@@ -78,8 +79,9 @@ def _changes(form: WhatIfForm) -> dict[str, Any]:
 
 
 def _modes(row: PlanRow) -> list[str]:
-    """The settings of the plan's lamp, as it was screened with."""
-    return [mode["name"] for mode in row.screening.case["device"].get("modes") or ()]
+    """The settings of the plan's lamp, as it was screened with; of several lamps none is set otherwise alone."""
+    first, *beside = placed_lamps(row.screening.case)
+    return [] if beside else [mode["name"] for mode in first["device"].get("modes") or ()]
 
 
 def _workbench_context(
@@ -119,7 +121,8 @@ def _workbench_context(
         "form": form,
         "changed": changed,
         "found": found,
-        "why_not": tried.problems,
+        **_skin_and_eye(plan, found, changed=changed),
+        "why_not": () if plan.placement.apart and not changed else tried.problems,
         "light": tried.light,
         "new_reasons": [urgency_in_words(reason) for reason in tried.new_reasons],
         "broken": broken,
@@ -148,9 +151,16 @@ def _workbench_context(
     }
 
 
+def _skin_and_eye(plan: Plan, found: RescaledPlan | None, *, changed: bool) -> dict[str, object]:
+    # Of lamps at different places nothing is computed again: what the plan itself says of skin and eyes stands.
+    told = plan if found is None and not changed else found
+    return {} if told is None else {"skin": told.skin, "eye": told.eye}
+
+
 def _versions(person: Person) -> QuerySet[PlanRow]:
     # Asked for where the page lists them, which the part alone does not, and without the tables of each.
-    rows = person.plans.select_related("lamp", "release").defer("document", "outline")
+    rows = person.plans.select_related("release", "screening__lamp")
+    rows = rows.defer("document", "outline", "screening__case", "screening__result")
     return rows.order_by("-version")[:_VERSIONS]
 
 
@@ -158,7 +168,7 @@ def _versions(person: Person) -> QuerySet[PlanRow]:
 @require_GET
 def compare(request: PersonRequest, person: Person) -> HttpResponse:
     """Two versions side by side (`?first=&second=`)."""
-    versions = person.plans.select_related("lamp").order_by("-version")
+    versions = person.plans.select_related("screening__lamp").order_by("-version")
     chosen = list(versions[:2])
     initial = {"first": chosen[1], "second": chosen[0]} if len(chosen) == 2 else {}
     form = ComparisonForm(request.GET or None, versions=versions, initial=initial)
@@ -173,5 +183,5 @@ def compare(request: PersonRequest, person: Person) -> HttpResponse:
 
 
 def _names(pair: tuple[PlanRow, PlanRow]) -> tuple[str, str]:
-    first, second = (f"Version {row.version}, {row.lamp.name}" for row in pair)
+    first, second = (f"Version {row.version}, {row.screening.lamps_in_short}" for row in pair)
     return first, second

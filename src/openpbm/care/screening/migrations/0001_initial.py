@@ -27,6 +27,7 @@ class Migration(migrations.Migration):
                 ("created_at", models.DateTimeField(default=openpbm.care.clock.now, editable=False)),
                 ("body_digest", models.CharField(editable=False, max_length=64)),
                 ("audit_number", models.BigIntegerField(default=0, editable=False)),
+                ("further_lamps", openpbm.care.audit.models.DocumentField(default=list)),
                 ("case", openpbm.care.audit.models.DocumentField()),
                 ("result", openpbm.care.audit.models.DocumentField()),
                 ("setup", models.CharField(blank=True, max_length=64)),

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import uuid
+
 from django.http import HttpResponse
 from django.shortcuts import render
 
 from openpbm.care import clock
+from openpbm.care.devices.models import Lamp
 from openpbm.care.devices.selectors import lamps_for, output_state
 from openpbm.care.people.access import PersonRequest, Relation, person_page
 from openpbm.care.people.models import Person
@@ -39,14 +43,19 @@ def my_lamp(request: PersonRequest, person: Person) -> HttpResponse:
     state = session_state(person=person, now=now)
     if state.plan is None:
         return no_plan(request, person)
-    plan = state.plan.to_core()
+    plan, lamps = state.plan.to_core(), state.plan.screening.lamps
+    mine = set(lamps_for(request.user).filter(pk__in=[lamp.pk for lamp in lamps]).values_list("pk", flat=True))
     context = {
         "person": person,
         "plan": plan,
-        "lamp": state.plan.lamp,
-        "output": output_state(state.plan.lamp, now.astimezone(person.zone).date()),
+        "lamp_names": state.plan.screening.lamp_names,
+        "lamps": [_known(lamp, now.astimezone(person.zone).date(), mine) for lamp in lamps],
         "positions": positions_of(plan, places_of_session(plan, None)),
         "dose": target_dose(plan),
-        "may_open_lamp": lamps_for(request.user).filter(pk=state.plan.lamp_id).exists(),
     }
     return render(request, "sessions/my_lamp.html", context)
+
+
+def _known(lamp: Lamp, on: dt.date, mine: set[uuid.UUID]) -> dict[str, object]:
+    """How the output of one lamp is known, and whether the reader may open its file."""
+    return {"lamp": lamp, "output": output_state(lamp, on), "may_open": lamp.pk in mine}

@@ -32,12 +32,14 @@ __all__ = ["run", "state"]
 @person_page(Relation.PATIENT, Relation.HELPER, Relation.CLINICIAN)
 def run(request: PersonRequest, person: Person, start_id: uuid.UUID) -> HttpResponse:
     """The timer and, at the end, what was given. Afterwards, what was written down."""
-    start = get_object_or_404(SessionStart.objects.select_related("plan", "lamp"), person=person, pk=start_id)
+    starts = SessionStart.objects.select_related("plan__screening__lamp", "lamp")
+    start = get_object_or_404(starts, person=person, pk=start_id)
     records = list(start.records.filter(newer__isnull=True).order_by("site", "side"))
     if records:
         return _finished(request, person, start, records)
     minutes = _minutes_at(start)
-    form = FinishForm(request.POST or None, places=list(minutes.items()), distance_mm=start.distance_mm)
+    plan = start.plan.to_core()
+    form = FinishForm(request.POST or None, plan=plan, places=list(minutes.items()), distance_mm=start.distance_mm)
     if request.method == "POST" and form.is_valid():
         try:
             _finish(request, person, start, form)
@@ -52,7 +54,8 @@ def run(request: PersonRequest, person: Person, start_id: uuid.UUID) -> HttpResp
     context = {
         "person": person,
         "start": start,
-        "positions": positions_of(start.plan.to_core(), start.places(), minutes),
+        "positions": positions_of(plan, start.places(), minutes),
+        "scanned": plan.skin and plan.skin.scanned,
         "form": form,
         "begun_at": start.started_at.astimezone(person.zone),
         "elapsed_s": int(sitting.passed_min(now) * 60),

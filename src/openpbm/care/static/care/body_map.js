@@ -9,14 +9,17 @@
   if (!map) return;
   const spots = [...map.querySelectorAll(".spot")];
   const status = map.querySelector("[role=status]");
-  const cards = [...document.querySelectorAll("[data-place]")].map((card) => ({
-    place: card.querySelector("select[name$=-place]"),
-    side: card.querySelector("select[name$=-side]"),
-  }));
+  // More of them come as they are filled in.
+  const cardsNow = () =>
+    [...document.querySelectorAll("[data-place]")].map((card) => ({
+      place: card.querySelector("select[name$=-place]"),
+      side: card.querySelector("select[name$=-side]"),
+    }));
   const siteOf = (card) => card.place.value.split(":")[0];
   const lights = (card, spot) => siteOf(card) === spot.dataset.site && [spot.dataset.side, "both"].includes(card.side.value);
 
   function show() {
+    const cards = cardsNow();
     for (const spot of spots) spot.setAttribute("aria-pressed", cards.some((card) => lights(card, spot)));
     const names = cards.filter((card) => card.place.value).map(inWords);
     status.textContent = names.length ? `Chosen: ${names.join("; ")}.` : "No place is chosen yet.";
@@ -27,6 +30,7 @@
 
   function press(spot) {
     const { site, side } = spot.dataset;
+    const cards = cardsNow();
     const card = cards.find((one) => siteOf(one) === site) ?? cards.find((one) => !one.place.value);
     if (!card) {
       status.textContent = `Only ${cards.length} places fit here. Take one away first.`;
@@ -42,7 +46,7 @@
     } else {
       card.side.value = "both";
     }
-    show();
+    card.place.dispatchEvent(new Event("change", { bubbles: true }));
   }
 
   function reach(spot) {
@@ -74,7 +78,9 @@
     else return;
     event.preventDefault();
   });
-  for (const { place, side } of cards) for (const select of [place, side]) select.addEventListener("change", show);
+  document.addEventListener("change", (event) => {
+    if (event.target.closest("[data-place]")) show();
+  });
   spots[0].tabIndex = 0;
   map.hidden = false;
   show();
