@@ -33,6 +33,8 @@ def at(name: str, plan: Any, **query: Any) -> str:
 def test_the_workbench_tells_dose_limits_and_what_is_not_verified(house: House, plan: PlanRow) -> None:
     page = signed_in(house.clinician).get(at("workbench", plan)).content.decode()
     assert "gastrocnemius" in page
+    # The banner stood empty: it read its words where a screening has them.
+    assert "A careful trial of light is allowed" in page
     assert "Not yet verified" in page
     assert "output of Tall lamp" in page
     assert 'id="depth-0" type="application/json"' in page

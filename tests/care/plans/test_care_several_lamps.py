@@ -97,7 +97,7 @@ def test_the_pages_of_plan_and_session_name_every_lamp_and_where_it_stands(house
     tried = clinic.get(reverse("plans:linear", kwargs=beside, query=query), headers={"HX-Request": "true"})
     assert tried.status_code == 200
     again = clinic.get(reverse("plans:another", kwargs=beside)).context
-    assert [form["tilt_deg"].value() for form in (again["form"], *again["lamps"])] == [20.0, -20.0, None]
+    assert [form["tilt_deg"].value() for form in (again["form"], *again["lamps"])] == ["20", "-20", None]
     shown = home.get(reverse("sessions:my_lamp", args=[house.alice.pk])).content.decode()
     assert shown.count("40 cm from the skin, turned by 20 degrees") == 2
     place = next(step for step in preparation(row.to_core(), "") if step.title == "Place each lamp")

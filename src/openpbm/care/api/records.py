@@ -37,7 +37,7 @@ def _lamp(user: User, person: Person, lamp_id: uuid.UUID) -> Lamp:
     """A lamp the person may be lit with; somebody else's lamp is as unknown as none."""
     plan = released_plan(person)
     # The plan's own lamps first: they may be the clinic's, which are in no patient's own list.
-    planned = () if plan is None else plan.screening.lamps
+    planned = () if plan is None else plan.lamps
     if own := next((lamp for lamp in planned if lamp.pk == lamp_id), None):
         return own
     lamp = lamps_for(user).filter(pk=lamp_id).first()

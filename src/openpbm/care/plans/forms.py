@@ -189,4 +189,4 @@ class ComparisonForm(forms.Form):
 
 
 def _named(row: PlanRow) -> str:
-    return f"Version {row.version}, {row.screening.lamps_in_short}, {row.created_at:%-d %B %Y}"
+    return f"Version {row.version}, {row.screening.lamps_in_short}, {row.created_at:%-d %b %Y}"

@@ -40,7 +40,7 @@ def hold_on_reading(sender: Any, *, reading: Measurement, by: User, **_: Any) ->
     users = lit_by.distinct()
     for person in users:
         plan = released_plan(person)
-        if plan is None or lamp not in plan.screening.lamps:
+        if plan is None or lamp not in plan.lamps:
             continue
         message = speaks_against(plan, reading)
         if message:

@@ -72,6 +72,16 @@ class PlanRow(InsertOnly):
         """The plan itself, read once: a stored plan never changes, and reading its tables takes time."""
         return load_plan(self.document)
 
+    @property
+    def lamps(self) -> tuple[Lamp, ...]:
+        """Every lamp it is given with; the first of them is `lamp`."""
+        return self.screening.lamps if self.screening.further_lamps else (self.lamp,)
+
+    @property
+    def lamp_names(self) -> str:
+        """The names of all its lamps."""
+        return " and ".join(lamp.name for lamp in self.lamps)
+
     def to_core(self) -> AllowedPlan:
         """The plan as a course of light follows it; BadInput for one that is not allowed."""
         return load_allowed_plan(self.core)

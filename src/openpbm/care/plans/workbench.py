@@ -11,15 +11,15 @@ from openpbm.care.plans.models import PlanRow
 from openpbm.care.plans.overlay import as_planned
 from openpbm.care.plans.what_if import LightChoice, what_if
 from openpbm.errors import BadInput
-from openpbm.planning import Plan, RescaledPlan, WhatIf, rescale
+from openpbm.planning import Plan, PlanDifference, RescaledPlan, WhatIf, rescale
 from openpbm.planning.document import Curve, DoseRow
 from openpbm.reason import Reason
 from openpbm.report.clinical_report import named_rows
 from openpbm.wording import URGENCY, in_words, place_in_words, share_in_words, unit_in_words
 
 __all__ = [
-    "LimitRow", "Tried", "curves", "dose_table", "limit_rows", "session_rows", "tried_out", "unit_beside",
-    "urgency_in_words", "warmth_of",
+    "LimitRow", "Tried", "compared_on_page", "curves", "dose_table", "limit_rows", "session_rows", "tried_out",
+    "unit_beside", "urgency_in_words", "warmth_of",
 ]  # fmt: skip
 
 _LIMITS = {
@@ -49,6 +49,16 @@ _LIMITS = {
 }
 
 
+def compared_on_page(row: PlanDifference, names: tuple[str, str]) -> PlanDifference:
+    """A row of two plans side by side: lamps by their names, distances in cm, no unit that the row's name says."""
+    if row.name == "lamp":
+        return dataclasses.replace(row, first=names[0], second=names[1])
+    if row.unit == "mm" and row.difference is not None:
+        first, second = (float(value) / 10.0 for value in (row.first, row.second) if isinstance(value, int | float))
+        row = dataclasses.replace(row, unit="cm", first=first, second=second, difference=second - first)
+    return dataclasses.replace(row, unit=unit_beside(row.name, row.unit))
+
+
 def unit_beside(name: str, unit: str) -> str:
     """The unit of a figure, for beside its name; nothing where the name says it.
 
@@ -56,7 +66,7 @@ def unit_beside(name: str, unit: str) -> str:
     ('', 'mW/cm²')
     """
     words = unit_in_words(unit)
-    return "" if words in name else words
+    return "" if words in name.split() else words
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

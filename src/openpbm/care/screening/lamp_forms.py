@@ -23,7 +23,7 @@ __all__ = ["FurtherLampFormSet", "PlacedLampForm", "lamps_initial", "lamps_of", 
 # As many as a case may have.
 MOST_LAMPS = 6
 _FARTHEST_ASIDE_CM = 100
-_STANDS = ("tilt_deg", "across_cm", "along_cm", "scanned_area_cm2", "lights")
+_STANDS = ("tilt_deg", "across_cm", "along_cm", "scanned_area_cm2")
 
 
 def lamps_of(user: User, person: Person) -> QuerySet[Lamp]:
@@ -55,7 +55,7 @@ def _number(label: str, unit: str, least: float, most: float, help_text: str) ->
 class PlacedLampForm(forms.Form):
     """One lamp and where it stands. `apart`: fields that the page shows elsewhere."""
 
-    apart: ClassVar[tuple[str, ...]] = _STANDS
+    apart: ClassVar[tuple[str, ...]] = (*_STANDS, "lights")
     lamp = forms.ModelChoiceField(label="Lamp", queryset=Lamp.objects.none(), empty_label=None)
     mode = forms.ChoiceField(label="Setting of the lamp", required=False, choices=())
     distance_cm = _number(
@@ -78,17 +78,20 @@ class PlacedLampForm(forms.Form):
         "At one place, all of it alike and without a stop. Empty: the spot stands on each point.",
     )  # fmt: skip
     lights = forms.TypedMultipleChoiceField(
-        label="Places it lights",
+        label="Places it lights, by their number",
         required=False,
         coerce=int,
-        choices=[(number, f"Place {number + 1}") for number in range(MOST_PLACES)],
-        widget=forms.CheckboxSelectMultiple,
+        choices=[(number, str(number + 1)) for number in range(MOST_PLACES)],
+        widget=forms.CheckboxSelectMultiple(attrs={"class": "rating"}),
         help_text="Only where several lamps light different places. Tick none where it lights all of them.",
     )
 
     def __init__(self, *args: Any, lamps: QuerySet[Lamp], modes: list[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["lamp"].queryset = lamps  # type: ignore[attr-defined]
+        if self.fields["lamp"].required and len(lamps) > 1:
+            # The first of the alphabet would be screened with where nobody looks.
+            self.fields["lamp"].empty_label = "Choose one"  # type: ignore[attr-defined]
         self.fields["mode"].choices = [("", "The whole lamp, at its full output"), *modes]  # type: ignore[attr-defined]
         if not modes:
             del self.fields["mode"]
@@ -111,7 +114,8 @@ class PlacedLampForm(forms.Form):
 
     def anything_stands(self) -> bool:
         """Whether something is said there, or is wrong with it."""
-        return any(field.value() not in (None, "", []) or field.errors for field in self.stands())
+        said = [*self.stands(), self["lights"]]
+        return any(field.value() not in (None, "", []) or field.errors for field in said)
 
     def chosen(self, places: Any) -> ChosenLamp:
         """The lamp with its placement; ValueError where it lights a place that was left empty."""
@@ -170,9 +174,13 @@ def _initial(lamp: Lamp, placement: JsonObject, sites: list[JsonObject]) -> Json
         "mode": f"{lamp.pk}:{mode}" if mode else "",
         "distance_cm": cm_of(placement.get("distance_mm")),
         "places_at_once": placement.get("places_at_once", 1),
-        "tilt_deg": placement.get("tilt_deg"),
+        "tilt_deg": _shown(placement.get("tilt_deg")),
         "across_cm": cm_of(across_mm),
         "along_cm": cm_of(along_mm),
-        "scanned_area_cm2": placement.get("scanned_area_cm2"),
+        "scanned_area_cm2": _shown(placement.get("scanned_area_cm2")),
         "lights": [numbers[site] for site in placement.get("sites") or () if site in numbers],
     }
+
+
+def _shown(number: float | None) -> str:
+    return "" if number is None else f"{number:g}"

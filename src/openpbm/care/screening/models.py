@@ -58,11 +58,6 @@ class ScreeningRow(InsertOnly):
         return tuple(rows[key] for key in keys)
 
     @property
-    def lamp_names(self) -> str:
-        """The names of all lamps, in words."""
-        return " and ".join(lamp.name for lamp in self.lamps)
-
-    @property
     def lamps_in_short(self) -> str:
         """The first lamp's name and how many stand beside it, for lists: no query for each row."""
         beside = len(self.further_lamps)

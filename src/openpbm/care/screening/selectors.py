@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from django.db.models import Q
 
-from openpbm.care.devices.selectors import device_section, eye_safe
+from openpbm.care.devices.selectors import eye_safe
 from openpbm.care.people.models import Person
 from openpbm.care.people.selectors import latest_intake
 from openpbm.care.screening.models import RuleRelease, ScreeningRow
+from openpbm.care.screening.session_lamps import device_in_session
 from openpbm.case import case_of
 from openpbm.errors import Problem
 from openpbm.safety import screen
@@ -69,7 +70,7 @@ def changes_since(screening: ScreeningRow) -> list[Problem]:
     for lamp, screened in screening.with_placements():
         if lamp.retired_at is not None:
             changes.append(_no_longer("lamp", f"{lamp.name} was put away since", "choose another and screen again"))
-        elif device_section(lamp, today) != screened["device"]:
+        elif device_in_session(lamp, today, beside=bool(screening.further_lamps)) != screened["device"]:
             changes.append(_no_longer("lamp", f"what is known of {lamp.name} changed since"))
     return changes
 

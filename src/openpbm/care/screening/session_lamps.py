@@ -13,7 +13,7 @@ from openpbm.case import Placement
 from openpbm.errors import Problem
 from openpbm.files import JsonObject
 
-__all__ = ["ChosenLamp", "lamp_sections", "placed_lamps", "problems_of_choice"]
+__all__ = ["ChosenLamp", "device_in_session", "lamp_sections", "placed_lamps", "problems_of_choice"]
 
 _NOWHERE_SAID = Placement()
 _PLAIN = asdict(_NOWHERE_SAID)
@@ -26,18 +26,24 @@ class ChosenLamp:
     lamp: Lamp
     placement: Placement = _NOWHERE_SAID
 
-    def section(self, on: dt.date) -> JsonObject:
-        """Both as a case file has them, the lamp as it is known on that day."""
+    def section(self, on: dt.date, *, beside: bool) -> JsonObject:
+        """Both as a case file has them, the lamp as it is known on that day. beside : other lamps stand beside it"""
         said = asdict(self.placement)
         # What a case that says nothing means is not written down; the distance always is, for its absence says much.
         written = {key: value for key, value in said.items() if key == "distance_mm" or value != _PLAIN[key]}
         placement = {key: list(value) if isinstance(value, tuple) else value for key, value in written.items()}
-        return {"device": device_section(self.lamp, on), "placement": placement}
+        return {"device": device_in_session(self.lamp, on, beside=beside), "placement": placement}
+
+
+def device_in_session(lamp: Lamp, on: dt.date, *, beside: bool) -> JsonObject:
+    """The lamp as it is known on that day; of several under the name it is found by, for two may be of one kind."""
+    section = device_section(lamp, on)
+    return section | {"name": lamp.name} if beside else section
 
 
 def lamp_sections(chosen: Sequence[ChosenLamp], on: dt.date) -> JsonObject:
     """The part of a case that says with which lamps."""
-    sections = [one.section(on) for one in chosen]
+    sections = [one.section(on, beside=len(chosen) > 1) for one in chosen]
     return sections[0] if len(sections) == 1 else {"lamps": sections}
 
 

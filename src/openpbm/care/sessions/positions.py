@@ -126,7 +126,7 @@ def positions_of(
 
 def _lit_together(plan: AllowedPlan, places: Sequence[Place]) -> list[tuple[Place, ...]]:
     """The places of each position, in the plan's order."""
-    if not plan.placement.apart:
+    if len({lamp.sites for lamp in plan.placement.lamps}) < 2:
         at_once = _places_at_once(plan)
         return [tuple(places[first : first + at_once]) for first in range(0, len(places), at_once)]
     groups: list[tuple[Place, ...]] = []

@@ -150,7 +150,7 @@ def load_start_context(
     plan = row.to_core()
     parts = parts_of(resumes.pk, state.sittings) if resumes else ()
     # A record names the first of the plan's lamps; all of them shine.
-    planned = row.screening.lamps
+    planned = row.lamps
     return dataclasses.replace(
         context,
         plan=plan,
@@ -256,7 +256,7 @@ def _measured_since(row: PlanRow) -> float | None:
 
     Of several lamps those at the first place are added up: it is their light that the plan's limit is about.
     """
-    lamps, placement = row.screening.lamps, row.to_core().placement
+    lamps, placement = row.lamps, row.to_core().placement
     if len(lamps) == 1:
         return _measured(row, lamps[0], placement.distance_mm or 0.0)
     first = row.screening.case["sites"][0]["site"]

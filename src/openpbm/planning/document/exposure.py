@@ -41,12 +41,13 @@ class LampPlace:
         """Where it stands, for whoever puts it there.
 
         >>> LampPlace(name="Panel", distance_mm=300.0, tilt_deg=-20.0).in_words
-        'Panel: 30 cm from the skin, turned by 20 degrees.'
+        'Panel: 30 cm from the skin, turned by 20 degrees to the other side.'
         """
         where = "on the skin" if touches(self.distance_mm) else f"{gap_in_words(self.distance_mm)} from the skin"
         parts = [f"{self.name}: {where}"]
         if self.tilt_deg:
-            parts.append(f"turned by {abs(self.tilt_deg):g} degrees")
+            side = "one side" if self.tilt_deg > 0.0 else "the other side"
+            parts.append(f"turned by {abs(self.tilt_deg):g} degrees to {side}")
         aside = zip(("across", "along"), self.offset_mm, strict=True)
         if moved := [f"{abs(mm) / 10.0:g} cm {way}" for way, mm in aside if mm]:
             parts.append(f"aimed {' and '.join(moved)} from the middle")

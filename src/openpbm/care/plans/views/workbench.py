@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import uuid
 from typing import Any
 
@@ -23,12 +22,12 @@ from openpbm.care.plans.what_if import LightChoice, with_kept_plan
 from openpbm.care.plans.workbench import (
     LimitRow,
     Tried,
+    compared_on_page,
     curves,
     dose_table,
     limit_rows,
     session_rows,
     tried_out,
-    unit_beside,
     urgency_in_words,
     warmth_of,
 )
@@ -113,7 +112,7 @@ def _workbench_context(
         "person": person,
         "plan": row,
         "core": plan,
-        "words": verdict_words(row.verdict),
+        "view": {"verdict": row.verdict, "words": verdict_words(row.verdict)},
         "verdict": row.verdict,
         "reasons": [urgency_in_words(reason) for reason in plan.reasons],
         "cautions": plan.cautions,
@@ -168,7 +167,7 @@ def _versions(person: Person) -> QuerySet[PlanRow]:
 @require_GET
 def compare(request: PersonRequest, person: Person) -> HttpResponse:
     """Two versions side by side (`?first=&second=`)."""
-    versions = person.plans.select_related("screening__lamp").order_by("-version")
+    versions = person.plans.select_related("lamp", "screening__lamp").order_by("-version")
     chosen = list(versions[:2])
     initial = {"first": chosen[1], "second": chosen[0]} if len(chosen) == 2 else {}
     form = ComparisonForm(request.GET or None, versions=versions, initial=initial)
@@ -176,7 +175,8 @@ def compare(request: PersonRequest, person: Person) -> HttpResponse:
     if pair is None and not form.is_bound and len(chosen) == 2:
         pair = (chosen[1], chosen[0])
     compared = compare_plans(pair[0].core, pair[1].core) if pair else []
-    rows = [dataclasses.replace(row, unit=unit_beside(row.name, row.unit)) for row in compared]
+    lamps = (pair[0].lamp_names, pair[1].lamp_names) if pair else ("", "")
+    rows = [compared_on_page(row, lamps) for row in compared]
     chart = overlay(pair[0].core, pair[1].core, _names(pair)) if pair else None
     context = {"person": person, "form": form, "pair": pair, "rows": rows, "enough": len(chosen) == 2, "chart": chart}
     return render(request, "plans/compare.html", context, status=422 if form.errors else 200)

@@ -43,12 +43,12 @@ def my_lamp(request: PersonRequest, person: Person) -> HttpResponse:
     state = session_state(person=person, now=now)
     if state.plan is None:
         return no_plan(request, person)
-    plan, lamps = state.plan.to_core(), state.plan.screening.lamps
+    plan, lamps = state.plan.to_core(), state.plan.lamps
     mine = set(lamps_for(request.user).filter(pk__in=[lamp.pk for lamp in lamps]).values_list("pk", flat=True))
     context = {
         "person": person,
         "plan": plan,
-        "lamp_names": state.plan.screening.lamp_names,
+        "lamp_names": state.plan.lamp_names,
         "lamps": [_known(lamp, now.astimezone(person.zone).date(), mine) for lamp in lamps],
         "positions": positions_of(plan, places_of_session(plan, None)),
         "dose": target_dose(plan),

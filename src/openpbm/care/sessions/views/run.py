@@ -32,7 +32,7 @@ __all__ = ["run", "state"]
 @person_page(Relation.PATIENT, Relation.HELPER, Relation.CLINICIAN)
 def run(request: PersonRequest, person: Person, start_id: uuid.UUID) -> HttpResponse:
     """The timer and, at the end, what was given. Afterwards, what was written down."""
-    starts = SessionStart.objects.select_related("plan__screening__lamp", "lamp")
+    starts = SessionStart.objects.select_related("plan__screening", "plan__lamp", "lamp")
     start = get_object_or_404(starts, person=person, pk=start_id)
     records = list(start.records.filter(newer__isnull=True).order_by("site", "side"))
     if records:

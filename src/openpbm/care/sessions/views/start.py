@@ -75,13 +75,13 @@ def _get_ready(
     left = {place: minutes_left(known, place) or plan.session_minutes for place in known.places}
     context = {
         "person": person,
-        "lamp_names": state.plan.screening.lamp_names,
+        "lamp_names": state.plan.lamp_names,
         "resumed": resumed,
         "stops": blocking(checks),
         "notes": [check for check in checks if not check.passed and not check.stops],
         "passed": [check for check in checks if check.passed],
         "positions": positions_of(plan, known.places, left),
-        "steps": preparation(plan, state.plan.screening.lamp_names),
+        "steps": preparation(plan, state.plan.lamp_names),
         "begin": begin,
         "override": override if may_be_overridden(checks) else None,
         "today": today,
