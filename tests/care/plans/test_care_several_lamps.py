@@ -18,7 +18,7 @@ from openpbm.care.plans.models import PlanRow
 from openpbm.care.plans.selectors import open_holds
 from openpbm.care.screening.models import ScreeningRow
 from openpbm.care.screening.selectors import changes_since
-from openpbm.care.screening.session_lamps import ChosenLamp
+from openpbm.care.screening.session_lamps import ChosenLamp, chosen_again, lamp_sections
 from openpbm.care.sessions.positions import positions_of
 from openpbm.care.sessions.preparation import preparation
 from openpbm.case import Placement, case_of
@@ -98,6 +98,7 @@ def test_the_pages_of_plan_and_session_name_every_lamp_and_where_it_stands(house
     assert tried.status_code == 200
     again = clinic.get(reverse("plans:another", kwargs=beside)).context
     assert [form["tilt_deg"].value() for form in (again["form"], *again["lamps"])] == ["20", "-20", None]
+    assert lamp_sections(chosen_again(row.screening.with_placements()), START)["lamps"] == row.screening.case["lamps"]
     shown = home.get(reverse("sessions:my_lamp", args=[house.alice.pk])).content.decode()
     assert shown.count("40 cm from the skin, turned by 20 degrees") == 2
     place = next(step for step in preparation(row.to_core(), "") if step.title == "Place each lamp")

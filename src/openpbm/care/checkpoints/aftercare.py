@@ -24,6 +24,7 @@ from openpbm.care.plans.actions import PLANNED_PAUSE, hold, must_sign, order_pla
 from openpbm.care.plans.hold_causes import HoldCause, shows_cause
 from openpbm.care.plans.models import Hold, PlanRow
 from openpbm.care.screening.actions import screen_person
+from openpbm.care.screening.session_lamps import chosen_again
 from openpbm.errors import BadInput, Problem
 from openpbm.facts.checkpoint_rules import outcome_limit
 from openpbm.outcomes.harm import LastingWord
@@ -115,7 +116,7 @@ def _pause_of(held: Hold) -> HoldCause | None:
 def order_next_course(
     *, id: uuid.UUID | None = None, person: Person, sessions_per_week: int, weeks: int, start_date: dt.date, by: User
 ) -> Job:
-    """Have a course planned that keeps up the released one: same lamp, places and minutes, so many sessions a week.
+    """Have a course planned that keeps up the released one: same lamps, places and minutes, so many sessions a week.
 
     The person is screened again from the newest answers, and the plan waits for its own release: every limit, hold and
     consent counts as for the first. Raises BadInput for more sessions a week than were ever released, for a start
@@ -133,11 +134,9 @@ def order_next_course(
         problems.append(Problem(key="sessions_per_week", value=sessions_per_week, message=message, remedy=remedy))
     if problems:
         raise BadInput(problems)
-    case = plan.screening.case
     with transaction.atomic():
         screening = screen_person(
-            person=person, lamp=plan.lamp, sites=case["sites"], distance_mm=case["placement"].get("distance_mm"),
-            places_at_once=case["placement"].get("places_at_once", 1), mode=case["placement"].get("mode"),
+            person=person, lamps=chosen_again(plan.screening.with_placements()), sites=plan.screening.case["sites"],
             start_date=start_date, by=by, id=id,
         )  # fmt: skip
         # The minutes stay: where two things change at once, nobody learns which of them told.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -13,7 +13,7 @@ from openpbm.case import Placement
 from openpbm.errors import Problem
 from openpbm.files import JsonObject
 
-__all__ = ["ChosenLamp", "device_in_session", "lamp_sections", "placed_lamps", "problems_of_choice"]
+__all__ = ["ChosenLamp", "chosen_again", "device_in_session", "lamp_sections", "placed_lamps", "problems_of_choice"]
 
 _NOWHERE_SAID = Placement()
 _PLAIN = asdict(_NOWHERE_SAID)
@@ -33,6 +33,16 @@ class ChosenLamp:
         written = {key: value for key, value in said.items() if key == "distance_mm" or value != _PLAIN[key]}
         placement = {key: list(value) if isinstance(value, tuple) else value for key, value in written.items()}
         return {"device": device_in_session(self.lamp, on, beside=beside), "placement": placement}
+
+
+def chosen_again(screened: Iterable[tuple[Lamp, JsonObject]]) -> list[ChosenLamp]:
+    """The lamps of a screening as they stood in it, to be screened again (`ScreeningRow.with_placements`)."""
+    found = []
+    for lamp, placed in screened:
+        written = placed["placement"].items()
+        said: JsonObject = {key: tuple(value) if isinstance(value, list) else value for key, value in written}
+        found.append(ChosenLamp(lamp=lamp, placement=Placement(**said)))
+    return found
 
 
 def device_in_session(lamp: Lamp, on: dt.date, *, beside: bool) -> JsonObject:
