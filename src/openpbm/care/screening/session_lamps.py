@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
-from typing import Any
 
 from openpbm.care.devices.models import Lamp
 from openpbm.care.devices.selectors import device_section
@@ -57,7 +56,7 @@ def lamp_sections(chosen: Sequence[ChosenLamp], on: dt.date) -> JsonObject:
     return sections[0] if len(sections) == 1 else {"lamps": sections}
 
 
-def placed_lamps(case: Mapping[str, Any]) -> list[JsonObject]:
+def placed_lamps(case: JsonObject) -> list[JsonObject]:
     """`device` and `placement` of each lamp of a screened case, in their order."""
     alone = {"device": case.get("device"), "placement": case.get("placement") or {}}
     return [{"placement": {}} | lamp for lamp in case.get("lamps") or [alone]]
