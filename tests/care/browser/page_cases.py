@@ -94,8 +94,8 @@ CASES: dict[str, tuple[str, ...]] = {
     "people:helpers": ("ada:ada", "clinician:ada"),
     "people:intake": ("ada:ada", "clinician:dan"),
     "people:intake_step": (
-        "ada:ada/about", "ada:ada/complaint", "ada:ada/medicines", "ada:ada/iron", "ada:ada/cannot-wait",
-        "clinician:dan/cannot-wait", "ada:ada/doctor-first", "ada:ada/skin", "ada:ada/health",
+        "ada:ada/about", "ada:ada/complaint", "ada:ada/medicines", "ada:ada/treatments", "ada:ada/iron",
+        "ada:ada/cannot-wait", "clinician:dan/cannot-wait", "ada:ada/doctor-first", "ada:ada/skin", "ada:ada/health",
         "ada:ada/complaint-in-detail", "ada:ada/done-so-far",
     ),
     "people:new": ("clinician",),
