@@ -61,6 +61,7 @@ INSTALLED_APPS = [
     "openpbm.care.plans",
     "openpbm.care.sessions",
     "openpbm.care.scales",
+    "openpbm.care.n_of_1",
     "openpbm.care.events",
     "openpbm.care.checkpoints",
     "openpbm.care.home",

@@ -28,6 +28,7 @@ urlpatterns = [
     path("", include("openpbm.care.plans.urls")),
     path("", include("openpbm.care.sessions.urls")),
     path("", include("openpbm.care.scales.urls")),
+    path("", include("openpbm.care.n_of_1.urls")),
     path("", include("openpbm.care.events.urls")),
     path("", include("openpbm.care.checkpoints.urls")),
     path("lamps/", include("openpbm.care.devices.urls")),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,6 +19,8 @@ from openpbm.care.checkpoints.models import CheckpointDecision
 from openpbm.care.devices.actions import add_lamp, record_measurement
 from openpbm.care.events.actions import report_event
 from openpbm.care.jobs.actions import enqueue, remind
+from openpbm.care.n_of_1.actions import keepers_of
+from openpbm.care.n_of_1.models import PeriodGuess, SealedDesign
 from openpbm.care.people.actions import (
     Paper,
     book_appointment,
@@ -28,9 +31,11 @@ from openpbm.care.people.actions import (
 )
 from openpbm.care.people.models import HelperGrant, Person
 from openpbm.care.plans.actions import hold, release_plan
+from openpbm.care.plans.models import PlanRow
 from openpbm.care.scales.actions import record_diary, record_score
 from openpbm.care.sessions.actions import record_session
 from openpbm.care.sessions.models import SessionStart
+from openpbm.single_case import DesignRequest, seal
 
 __all__ = ["Belongings", "give_everything", "mark_of"]
 
@@ -103,6 +108,7 @@ def give_everything(person: Person, clinician: User, document: dict[str, Any] | 
         text=f"Write {mark}",
         due_at=timezone.now(),
     )
+    design = _blinded_test(person, plan, by)
     grant = HelperGrant.objects.filter(person=person).first()
     return Belongings(
         person=person,
@@ -124,7 +130,25 @@ def give_everything(person: Person, clinician: User, document: dict[str, Any] | 
             "grant_id": grant.pk if grant else 0,
             "checkpoint_id": judged.pk,
             "report_id": report.pk,
+            "design_id": design.pk,
             "week": 2,
             "membership_id": Membership.objects.get(user=clinician).pk,
         },
     )
+
+
+def _blinded_test(person: Person, plan: PlanRow, by: User) -> SealedDesign:
+    """A blinded test kept by an administrator of the clinic, where it has one."""
+    today = person.today()
+    request = DesignRequest(kind="blocks", first_day=today, made_on=today, blinded=True, pairs=5, days_per_period=7)
+    sealed, key = seal(request, seed=1, nonce="7" * 32)
+    keeper = next(iter(keepers_of(person)), by)
+    design = SealedDesign(
+        person=person, plan=plan, design=sealed, method="filters", keeper=keeper, looks_alike="yes", feels_alike="yes",
+        checked_on=today, signed_name=by.shown_name(),
+    )  # fmt: skip
+    design.sealed_key = person.seal(json.dumps(key), design.place())
+    append(design, by=by, action="n_of_1_drawn", person_id=person.pk, clinic_id=person.clinic_id)
+    guess = PeriodGuess(design=design, period=1, date=today, belief="unsure")
+    append(guess, by=by, action="n_of_1_guess", person_id=person.pk, clinic_id=person.clinic_id)
+    return design

@@ -12,6 +12,7 @@ __all__ = ["fill", "route_names"]
 #: Values of parameters that belong to nobody.
 COMMON = {
     "id": "is_it_proven",
+    "name": "design",
     "arrow": "light_opens_no_stores",
     "step": "person",
     "stage": "assess",

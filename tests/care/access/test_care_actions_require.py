@@ -41,6 +41,8 @@ _EXEMPT = {
     "checkpoints.actions.weeks_due": "reads; its callers asked",
     "checkpoints.actions.lacks_reason": "writes nothing",
     "devices.actions.must_be_theirs": "is the check of a lamp itself",
+    "n_of_1.actions.keepers_of": "reads; its callers asked",
+    "n_of_1.actions.request_for": "writes nothing",
     "jobs.actions.remind": "nobody acts: the system reminds somebody",
     "jobs.actions.remind_all": "nobody acts: the system reminds",
     "plans.actions.make_plan.ask_a_clinician": "writes nothing",

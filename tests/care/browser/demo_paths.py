@@ -111,6 +111,7 @@ def belongings(person: Person) -> dict[str, Any]:
         "reminder_id": _first(Reminder.objects.filter(person_id=person.pk)),
         "grant_id": _first(person.helpers.all()),
         "report_id": _first(person.case_reports.order_by(newest)),
+        "design_id": _first(person.n_of_1_designs.order_by(newest)),
         "consent_id": _first(person.consents.order_by(newest)),
         "purpose": "record",
         "membership_id": person.clinic_id and _first(Membership.objects.filter(clinic=person.clinic_id)),

@@ -8,6 +8,7 @@ from typing import Any
 
 from openpbm.care.audit.models import canonical
 from openpbm.care.events.selectors import course_events
+from openpbm.care.n_of_1.selectors import design_lines
 from openpbm.care.people.models import Person
 from openpbm.care.people.selectors import changes_of, tried_treatments
 from openpbm.care.plans.models import PlanRow
@@ -87,6 +88,7 @@ def build_course(
         treatments=rows["treatments"],
         left_out=(*left_days, *left_sessions, *left_scores),
         case_report=authors or {},
+        **design_lines(person, chosen),
         marks=(*_nothing_written(rows), *session_marks, *diary_marks, *score_marks),
     )
 

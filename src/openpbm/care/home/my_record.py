@@ -33,6 +33,7 @@ _WRITTEN = (
     _Way("Cramps", "Each cramp or spasm as it came: muscle, length, pain, what set it off.", "scales:spasms"),
     _Way("Forms and scores", "The questions that come up during a course, and how they were answered.", "scales:list"),
     _Way("Sessions", "Each session, planned and given.", "sessions:list"),
+    _Way("Blinded test", "Weeks with light and without, in an order nobody sees.", "n_of_1:show"),
     _Way("Side effects", "What was reported, and what was said about it.", "events:list"),
 )
 _COURSE = (

@@ -49,6 +49,7 @@ _AUDITOR = (("Audit", "home:audit", "audit"),)
 _ADMIN = (
     ("Staff", "accounts:staff", "people"),
     ("Lamps", "devices:list", "lamp"),
+    ("Lamps I keep", "n_of_1:kept", "lamp"),
     ("Erasures", "people:erasures", "user"),
 )
 _EVERYBODY = (("Learn", "learn:index", "learn"),)

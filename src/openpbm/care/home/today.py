@@ -11,6 +11,7 @@ from openpbm.care.accounts.models import User
 from openpbm.care.events.selectors import newest_events
 from openpbm.care.jobs.models import Reminder
 from openpbm.care.jobs.selectors import open_reminders
+from openpbm.care.n_of_1.selectors import blinded_test
 from openpbm.care.people.models import Appointment, Person
 from openpbm.care.people.selectors import agreement_waits, latest_intake
 from openpbm.care.plans.models import Hold
@@ -89,6 +90,7 @@ def today_of(person: Person, user: User, now: dt.datetime) -> Today:
                     icon="progress",
                 )
             )
+    cards += _guess_card(person, date)
     # The way in leads as long as no plan is there, even when a diary is due: without it the course never begins.
     if not cards or state.word == "no_plan":
         cards = [*_way_in(person), *cards]
@@ -129,6 +131,19 @@ def _blocked(person: Person, state: SessionState, now: dt.datetime) -> tuple[Sta
         return ()
     context = load_start_context(person=person, lamp=state.plan.lamp, places=(), now=now, state=state)
     return tuple(blocks_course(context))
+
+
+def _guess_card(person: Person, date: dt.date) -> list[Card]:
+    test = blinded_test(person, date)
+    if test is None or not test.to_guess:
+        return []
+    return [
+        Card(
+            kind="guess", title="Light or no light?", label="Write down your guess", icon="lamp",
+            text="A period of your blinded test is over. Say what you think it was.",
+            href=_at("n_of_1:guess", person),
+        )
+    ]  # fmt: skip
 
 
 def _session_cards(person: Person, state: SessionState) -> list[Card]:

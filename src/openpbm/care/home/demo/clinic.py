@@ -24,6 +24,7 @@ from openpbm.care.home.demo.lamps import Lamps, make_lamps, own_lamp
 from openpbm.care.home.demo.past import Past
 from openpbm.care.home.demo.people import ZONE, come_in, sign_up
 from openpbm.care.home.demo.staff import Staff, make_staff
+from openpbm.care.n_of_1.actions import draw_design, guess_period
 from openpbm.care.people.actions import book_appointment, grant_help, record_change, set_goal, set_stage
 from openpbm.care.people.models import Person
 from openpbm.care.plans.models import PlanRow
@@ -35,7 +36,7 @@ __all__ = ["fill"]
 
 _DAY = dt.timedelta(days=1)
 _OPENED = 80  # days ago
-_PATIENTS = ("ada", "ben", "cleo", "dan", "eva", "finn", "gia", "ida", "kim")
+_PATIENTS = ("ada", "ben", "cleo", "dan", "eva", "finn", "gia", "ida", "kim", "lea")
 
 Say = Callable[[str], None]
 
@@ -107,6 +108,7 @@ class _Story:
         """Chapter by chapter, then all of it in the order of time."""
         for chapter in (
             self._ada, self._ben, self._cleo, self._dan, self._eva, self._finn, self._gia, self._hugo, self._kim,
+            self._lea,
         ):  # fmt: skip
             chapter()
         self._comes("ida", 1)
@@ -301,6 +303,28 @@ class _Story:
 
         lived = Lived(before=5.5, after=3, seed=16, scores=_pain(((-11, 5), (-4, 6), (7, 5))), cramps=True)
         self._course("hugo", neck, 9, lived, statement="I have read it and take it on myself.")
+
+    def _lea(self) -> None:
+        """Restless legs; a blinded test, fifth week: light or none, in an order that only the keeper sees."""
+        start, lived = self._start(31), Lived(before=6.2, after=5.6, seed=17, onset=21.0)
+        self._comes("lea", 48)
+        keep_notes(self.past, lambda: self.people["lea"], start, lived, self.today)
+        beliefs = ("unsure", "active", "sham", "active", "active", "sham", "sham")
+
+        def drawn() -> None:
+            self.say("a plan for Lea")
+            lea = self.people["lea"]
+            row = plan(lea, self._legs(start), self.by)
+            mask = {"method": "two_settings", "keeper": self.staff.admin, "looks_alike": "yes", "feels_alike": "yes",
+                    "checked_on": start - 16 * _DAY}  # fmt: skip
+            draw_design(person=lea, by=self.by, mask=mask, first_day=start - 14 * _DAY, pairs=5, days_per_period=4,
+                        half_life_days=0.5)  # fmt: skip
+            give_light(self.past, row, lived, by=self.users["lea"], until=self.today)
+            for number, belief in enumerate(beliefs, start=1):
+                guess = functools.partial(guess_period, person=lea, by=self.users["lea"], period=number, belief=belief)
+                self.past.at(evening(start + (4 * number - 1) * _DAY, 22), guess)
+
+        self._on(46, 11, drawn)
 
     def _legs(self, start: dt.date) -> Part:
         return Part(lamp=self.lamps.panel, site="posterior_calf", side="both", target="gastrocnemius",

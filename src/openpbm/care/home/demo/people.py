@@ -36,6 +36,14 @@ ANSWERS: dict[str, dict[str, Any]] = {
         },
         "condition": {"diagnosis": "rls_primary", "confirmed_by": "neurologist", "usual_onset": "21:30"},
     },
+    "lea": {
+        "person": {
+            "age_years": 47, "sex": "female", "height_cm": 172, "weight_kg": 70, "skin_type": 2, "pregnant": False,
+            "medications": [], "findings": {"standard_care_offered": True, "none_other": True},
+            "labs": {"ferritin_ug_l": 131, "transferrin_saturation_percent": 29, "days_ago": 60},
+        },
+        "condition": {"diagnosis": "rls_primary", "confirmed_by": "neurologist", "usual_onset": "21:00"},
+    },
     "ben": {
         "person": {
             "age_years": 44, "sex": "male", "height_cm": 181, "weight_kg": 84, "skin_type": 3,

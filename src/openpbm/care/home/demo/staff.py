@@ -16,12 +16,13 @@ _ZONE = "Europe/Berlin"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Staff:
-    """The clinics and their clinicians."""
+    """The clinics, their clinicians, and the administrator of the first."""
 
     clinic: Clinic
     other_clinic: Clinic
     clinician: User
     other_clinician: User
+    admin: User
 
 
 def make_staff(accounts: Accounts) -> Staff:
@@ -29,9 +30,9 @@ def make_staff(accounts: Accounts) -> Staff:
     clinic, other = _clinic(CLINIC), _clinic(OTHER_CLINIC)
     clinician = _member(accounts, clinic, Role.CLINICIAN, "demo.clinician", "Dr. Demo Doctor")
     _member(accounts, clinic, Role.AUDITOR, "demo.auditor", "Demo Auditor")
-    _member(accounts, clinic, Role.ADMIN, "demo.admin", "Demo Administrator")
+    admin = _member(accounts, clinic, Role.ADMIN, "demo.admin", "Demo Administrator")
     elsewhere = _member(accounts, other, Role.CLINICIAN, "demo.other", "Dr. Demo Elsewhere", said="other_clinician")
-    return Staff(clinic=clinic, other_clinic=other, clinician=clinician, other_clinician=elsewhere)
+    return Staff(clinic=clinic, other_clinic=other, clinician=clinician, other_clinician=elsewhere, admin=admin)
 
 
 def _clinic(name: str) -> Clinic:

@@ -9,6 +9,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 
 from openpbm.care import clock
+from openpbm.care.n_of_1.selectors import todays_setting
 from openpbm.care.people.access import PersonRequest, Relation, person_page
 from openpbm.care.people.models import Person
 from openpbm.care.plans.models import Hold
@@ -82,6 +83,7 @@ def _get_ready(
         "passed": [check for check in checks if check.passed],
         "positions": positions_of(plan, known.places, left),
         "steps": preparation(plan, state.plan.lamp_names),
+        "setting": todays_setting(person, today),
         "begin": begin,
         "override": override if may_be_overridden(checks) else None,
         "today": today,
