@@ -18,7 +18,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
 TEST = "tests/planning/test_released_plans.py"
-AT_ONCE = 250
+AT_ONCE = 500
 
 
 def share(first: int, cases: int) -> bool:

@@ -330,33 +330,41 @@ class _Cells:
         diagonal[:, 1:] += self.between
         return diagonal, out
 
-    def _solve(self, diagonal: Floats, right: Floats) -> Floats:
-        """The tridiagonal systems of all tissues at once."""
-        d, r = diagonal.copy(), right.copy()
+    def _factors(self, diagonal: Floats) -> tuple[Floats, Floats, Floats]:
+        """The tridiagonal systems of all tissues, eliminated once; cells first, so that a cell lies in one piece."""
+        d, between = diagonal.T.copy(), self.between.T.copy()
+        share = np.empty_like(between)
         for i in range(1, CELLS):
-            share = self.between[:, i - 1] / d[:, i - 1]
-            d[:, i] -= share * self.between[:, i - 1]
-            r[:, i] += share * r[:, i - 1]
-        r[:, -1] /= d[:, -1]
+            share[i - 1] = between[i - 1] / d[i - 1]
+            d[i] -= share[i - 1] * between[i - 1]
+        return share, d, between
+
+    def _solve(self, factors: tuple[Floats, Floats, Floats], right: Floats) -> Floats:
+        share, d, between = factors
+        r = right.T.copy()
+        for i in range(1, CELLS):
+            r[i] += share[i - 1] * r[i - 1]
+        r[-1] /= d[-1]
         for i in range(CELLS - 2, -1, -1):
-            r[:, i] = (r[:, i] + self.between[:, i] * r[:, i + 1]) / d[:, i]
-        return r
+            r[i] = (r[i] + between[i] * r[i + 1]) / d[i]
+        return r.T
 
     def steady(self, *, air: bool, room_c: float = 22.0) -> Floats:
         diagonal, out = self._bands(air=air)
         right = self.blood_and_metabolism() * self.size
         right[:, 0] += out * room_c
-        return self._solve(diagonal, right)
+        return self._solve(self._factors(diagonal), right)
 
     def march(self, start: Floats, source: Floats, *, air: bool, room_c: float = 22.0) -> Floats:
         """(tissue, step) temperature at the skin, by backward steps over an hour and a half."""
         diagonal, out = self._bands(air=air)
         stored = self.capacity * self.size / STEP_S
+        factors = self._factors(diagonal + stored)
         now, at_skin = start, [self._skin(start, out, room_c)]
         for _ in range(int(90 * 60 / STEP_S)):
             right = stored * now + source * self.size
             right[:, 0] += out * room_c
-            now = self._solve(diagonal + stored, right)
+            now = self._solve(factors, right)
             at_skin.append(self._skin(now, out, room_c))
         return np.array(at_skin).T
 
