@@ -14,9 +14,21 @@ from openpbm.facts.rules import PREGNANT, Implication, implied_by, rules
 from openpbm.facts.sites import sites
 from openpbm.person import Answer, Person
 
-__all__ = ["Case", "Complaint", "Confirm", "Course", "LitPlaces", "PlacedLamp", "Placement", "Release", "SiteChoice"]
+__all__ = [
+    "Case",
+    "Complaint",
+    "Confirm",
+    "Course",
+    "LitPlaces",
+    "PlacedLamp",
+    "Placement",
+    "Release",
+    "SiteChoice",
+    "Weekday",
+]
 
 Offset = Annotated[float, Ge(-1000), Le(1000)]
+Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
 Programme = Literal["rls", "neuropathic_pain", "neuropathy", "muscle_spasm"]
 
 
@@ -109,13 +121,18 @@ class PlacedLamp:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Course:
-    """When the course starts and whether a clinician stands beside it."""
+    """When the course starts and whether a clinician stands beside it.
+
+    weekdays : on which the person can, () for any · session_time : by the clock at home, None before the usual onset
+    """
 
     __pydantic_config__: ClassVar = {"extra": "forbid"}
 
     # A course outside this span is a slip of the pen, and dates near the calendar's ends cannot be computed with.
     start_date: Annotated[dt.date, Ge(dt.date(2000, 1, 1)), Le(dt.date(2199, 12, 31))] | None = None
     supervision: Literal["self", "clinician"] = "self"
+    weekdays: Annotated[tuple[Weekday, ...], MaxLen(7)] = ()
+    session_time: dt.time | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

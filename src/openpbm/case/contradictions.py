@@ -40,7 +40,12 @@ def contradictions(case: Case) -> list[Problem]:
 
 def _about_condition(case: Case) -> list[Problem]:
     given = case.condition
-    for key, clock in (("condition.usual_onset", given.usual_onset), ("person.bedtime", case.person.bedtime)):
+    clocks = {
+        "condition.usual_onset": given.usual_onset,
+        "person.bedtime": case.person.bedtime,
+        "course.session_time": case.course.session_time,
+    }
+    for key, clock in clocks.items():
         if clock is not None and clock.tzinfo is not None:
             return [Problem(key, str(clock), "names a time zone", 'write the time at home as "21:30"')]
     known = {row.id: row for row in conditions}

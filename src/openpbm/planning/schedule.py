@@ -15,6 +15,7 @@ from openpbm.facts.conditions import Protocol
 from openpbm.facts.exposure import limit_value
 from openpbm.facts.rules import computed
 from openpbm.facts.sites import sites
+from openpbm.planning.days_that_suit import chosen_hour, days_that_suit
 from openpbm.planning.document import ConfoundedWeeks, PlannedCheckpoint, PlannedSession, Schedule
 from openpbm.planning.document.plan import NO_OVERRIDES, PlanOverrides
 from openpbm.planning.prescription import SessionLength, is_point_lamp
@@ -90,7 +91,10 @@ def make_schedule(
     places = _places(case)
     positions = positions_of(case)
     total = total_minutes(case, length)
-    clock = session_start(case.condition.usual_onset or DEFAULT_ONSET, total, case.person.bedtime).start
+    usual = session_start(case.condition.usual_onset or DEFAULT_ONSET, total, case.person.bedtime).start
+    clock = case.course.session_time or usual
+    named = case.course.weekdays
+    days = days_that_suit(start, named, per_week) if named else _DAYS_OF_WEEK[per_week]
     return Schedule(
         minutes_per_session=length.session_minutes,
         minutes_per_point=length.exposure_minutes,
@@ -101,7 +105,7 @@ def make_schedule(
         total_minutes_per_session=total,
         sessions=tuple(
             planned_session(number, day, start=start, clock=clock, places=places)
-            for number, day in enumerate(_session_days(start, per_week, weeks), start=1)
+            for number, day in enumerate(_session_days(start, days, weeks), start=1)
         ),
         checkpoints=planned_checkpoints(start, checkpoint_weeks(weeks), weeks=weeks),
         confounded_weeks=(_IRON_IN_QUESTION,) if iron_in_question else (),
@@ -222,6 +226,8 @@ def _clock_reasons(case: Case, length: SessionLength) -> list[Reason]:
     onset, bedtime = case.condition.usual_onset, case.person.bedtime
     total = total_minutes(case, length)
     planned = session_start(onset or DEFAULT_ONSET, total, bedtime)
+    if (chosen := case.course.session_time) is not None:
+        return [chosen_hour(chosen, planned.start)]
     if planned.rule == "before_onset":
         return []
     return [
@@ -279,8 +285,8 @@ def positions_for(places: int, heads: int, places_at_once: int) -> int:
     return math.ceil(places / (heads * places_at_once))
 
 
-def _session_days(start: dt.date, per_week: int, weeks: int) -> list[dt.date]:
-    return [start + dt.timedelta(days=7 * week + day) for week in range(weeks) for day in _DAYS_OF_WEEK[per_week]]
+def _session_days(start: dt.date, days_of_week: tuple[int, ...], weeks: int) -> list[dt.date]:
+    return [start + dt.timedelta(days=7 * week + day) for week in range(weeks) for day in days_of_week]
 
 
 def _places(case: Case) -> tuple[str, ...]:

@@ -27,6 +27,7 @@ from openpbm.care.screening.actions import screen_person
 from openpbm.care.screening.session_lamps import chosen_again
 from openpbm.errors import BadInput, Problem
 from openpbm.facts.checkpoint_rules import outcome_limit
+from openpbm.files import JsonObject
 from openpbm.outcomes.harm import LastingWord
 from openpbm.planning import AllowedPlan
 from openpbm.report.checkpoint_wording import lasting_in_words
@@ -137,11 +138,17 @@ def order_next_course(
     with transaction.atomic():
         screening = screen_person(
             person=person, lamps=chosen_again(plan.screening.with_placements()), sites=plan.screening.case["sites"],
-            start_date=start_date, by=by, id=id,
+            start_date=start_date, by=by, id=id, weekdays=plan.screening.case["course"].get("weekdays", ()),
+            session_time=_clock(plan.screening.case),
         )  # fmt: skip
         # The minutes stay: where two things change at once, nobody learns which of them told.
         overrides = {"minutes": round(core.session_minutes, 2), "sessions_per_week": sessions_per_week, "weeks": weeks}
         return order_plan(screening=screening, by=by, overrides=overrides)
+
+
+def _clock(case: JsonObject) -> dt.time | None:
+    text = case["course"].get("session_time")
+    return None if text is None else dt.time.fromisoformat(text)
 
 
 def _start_problems(person: Person, core: AllowedPlan, start_date: dt.date) -> list[Problem]:

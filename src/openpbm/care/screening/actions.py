@@ -46,12 +46,15 @@ def screen_person(
     sites: Sequence[Mapping[str, object]],
     start_date: dt.date | None,
     by: User,
+    weekdays: Sequence[str] = (),
+    session_time: dt.time | None = None,
     supersedes: ScreeningRow | None = None,
     id: uuid.UUID | None = None,
 ) -> ScreeningRow:
     """Screen a person with the lamps of one session on sites, from their newest answers and what each lamp gives today.
 
     lamps : one to six, the first of which is the session's own where a record names one
+    weekdays, session_time : when the person can, such as at the dialysis chair; empty leaves it to the plan
     Nothing a clinician released for an earlier screening is carried over: another lamp, place or answer is new.
     Raises BadInput in the words of a case file, PermissionDenied for somebody else's person or lamp.
     """
@@ -73,6 +76,7 @@ def screen_person(
         "course": {
             "start_date": start_date and start_date.isoformat(),
             "supervision": _supervision(person, intake.document),
+            **_timing(weekdays, session_time),
         },
         "release": {"rules": [], "by": None},
     }
@@ -83,6 +87,8 @@ def screen_person(
     return _screened(row, case, by)
 
 
+    weekdays: Sequence[str] = (),
+    session_time: dt.time | None = None,
 def _lights(lamp: Lamp, person: Person) -> bool:
     """Whether it is a lamp of the person or of their clinic: somebody may work in two clinics."""
     if lamp.clinic_id is not None:

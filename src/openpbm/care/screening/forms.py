@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import re
 import uuid
-from typing import Any
+from typing import Any, get_args
 
 from django import forms
 from django.http import QueryDict
@@ -21,6 +21,7 @@ from openpbm.care.screening.lamp_forms import FurtherLampFormSet, PlacedLampForm
 from openpbm.care.screening.models import RuleRelease, ScreeningRow
 from openpbm.care.screening.place_forms import MEASURED, MOST_PLACES, PlaceFormSet, places_initial
 from openpbm.care.screening.session_lamps import ChosenLamp
+from openpbm.case import Weekday
 from openpbm.errors import BadInput, Problem
 from openpbm.files import JsonObject
 
@@ -29,6 +30,8 @@ __all__ = ["ReleaseRuleForm", "SessionForms"]
 #: A problem of what was measured at a place, and one of a lamp, as the reader of cases names it.
 _OF_A_PLACE = re.compile(rf"sites\[(\d+)\]\.({'|'.join(MEASURED)})")
 _OF_A_LAMP = re.compile(r"lamps\[(\d+)\]\.(.+)")
+#: When a course begins, on which days and at which hour.
+_TIMING = ("start_date", "weekdays", "session_time")
 #: What a case names otherwise than the form does.
 _FIELDS = {
     "device": "lamp",
@@ -57,8 +60,21 @@ class ScreeningForm(PlacedLampForm):
         help_text="Two weeks after the diary began, so that there is a before to compare with. Sooner than one week"
         " after it the plan says that the course cannot be judged.",
     )
+    weekdays = forms.MultipleChoiceField(
+        label="Days that suit",
+        choices=[(day, day.capitalize()) for day in get_args(Weekday)],
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text="Such as the days of dialysis. Leave all empty where any day will do.",
+    )
+    session_time = forms.TimeField(
+        label="Hour that suits",
+        required=False,
+        help_text="Such as the first hour in the dialysis chair. Empty: one to two hours before the trouble.",
+        widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
+    )
     field_order = ("id", "lamp", "mode", "distance_cm", "places_at_once")
-    apart = (*PlacedLampForm.apart, "start_date")
+    apart = (*PlacedLampForm.apart, *_TIMING)
 
     def __init__(self, *args: Any, person: Person, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -79,7 +95,7 @@ class SessionForms:
         choices = {"lamps": lamps, "modes": modes_of(lamps)}
         first, *further = [{}] if of is None else lamps_initial(of)
         if of is not None:
-            first["start_date"] = of.case["course"].get("start_date")
+            first |= {name: of.case["course"].get(name) for name in _TIMING}
         places = None if of is None else places_initial(of.case)
         self.form = ScreeningForm(posted, person=person, initial=first, **choices)
         self.lamps = FurtherLampFormSet(posted, prefix="lamps", initial=further, form_kwargs=choices)
@@ -95,7 +111,8 @@ class SessionForms:
         if None in lamps:
             return None
         said = self.form.cleaned_data
-        return {"id": said["id"], "lamps": lamps, "sites": self.places.chosen(), "start_date": said["start_date"]}
+        timing = {name: said[name] for name in _TIMING}
+        return {"id": said["id"], "lamps": lamps, "sites": self.places.chosen(), **timing}
 
     def _placed(self, form: PlacedLampForm) -> ChosenLamp | None:
         try:

@@ -42,6 +42,11 @@ def preparation(plan: AllowedPlan, lamp_name: str) -> list[Step]:
             text="Put the phone where you can see the timer, not in your hand. Do not sleep while the lamp is on.",
         ),
         Step(
+            title="Rest while it is on",
+            text="Read, listen to music or breathe quietly. Rest helps by itself, with a dark lamp too, so do the same"
+            " in every session. Not right after a hot bath: the skin is warm already. Before bed keep the room dim.",
+        ),
+        Step(
             title="Make the room safe",
             text="No children or pets near the lamp. The cable lies where nobody trips, and away from water.",
         ),
