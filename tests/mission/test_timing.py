@@ -16,6 +16,7 @@ from openpbm.facts.conditions import conditions
 from openpbm.planning.document import Schedule
 from openpbm.planning.prescription import SessionLength
 from openpbm.planning.schedule import make_schedule, time_reasons
+from openpbm.report.body_choice import render_site_map
 from openpbm.report.home_sheet import render_home_sheet
 
 _BRIEF = next(row for one in conditions for row in one.protocols if row.id == "rls_primary_brief")
@@ -59,3 +60,12 @@ def test_r_001_09_rest_is_named_as_what_helps_by_itself() -> None:
         assert "dim" in said
     assert "with a dark lamp too" in steps
     assert "in the morning" in sheet
+
+
+def test_r_001_07_a_person_has_a_map_of_their_own_places_in_the_order_of_the_session() -> None:
+    """Both calves and the left knee hollow: three numbers on the back of the body, none on its front."""
+    drawn = render_site_map([("posterior_calf", "both"), ("popliteal_fossa", "left")])
+    front, back = drawn.split("From the front")
+    assert [back.count(f">{number}</text>") for number in (1, 2, 3, 4)] == [1, 1, 1, 0]
+    assert "</text>" not in front
+    assert "3: " in back

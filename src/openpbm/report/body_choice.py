@@ -1,4 +1,4 @@
-"""The body from both sides with every place on it, for a page on which places are chosen."""
+"""The body from both sides: with every place on it, where places are chosen, and with those of one plan, numbered."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Literal
 from openpbm.facts.sites import Site, sites
 from openpbm.report.page import page_environment
 
-__all__ = ["render_body_choice"]
+__all__ = ["render_body_choice", "render_site_map"]
 
 Side = Literal["left", "right"]
 Place = tuple[str, str]
@@ -56,6 +56,34 @@ def render_body_choice(planned: Iterable[Mapping[str, str]] = ()) -> str:
         # Arrow keys walk from the head down, and across.
         spots.sort(key=lambda spot: (spot.y, spot.x))
     return page_environment().get_template("body_choice.html").render(views=views)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Lit:
+    """One place of a plan: its number in the order of a session, where it is, and its name."""
+
+    number: int
+    spot: _Spot
+
+    @property
+    def name(self) -> str:
+        """As people say it."""
+        return f"{self.spot.site.plain_name}, {self.spot.side}"
+
+
+def render_site_map(places: Iterable[Place]) -> str:
+    """The places of one session as HTML: numbered on the body in their order, and named beneath.
+
+    places : (site, side) in the order of the session, as `openpbm.delivery.place.planned_places` gives them; a place
+        that the catalogue does not know, or has no side, is left out
+    """
+    lit: list[_Lit] = []
+    for id, side in dict.fromkeys(places):
+        for one in _SIDES:
+            if id in sites and side in (one, "both"):
+                lit.append(_Lit(number=len(lit) + 1, spot=_Spot(site=sites[id], side=one, planned=True)))
+    views = {view: [one for one in lit if one.spot.site.body_map.view == view] for view in ("front", "back")}
+    return page_environment().get_template("site_map.html").render(views=views, lit=lit)
 
 
 def _sides_of(planned: Iterable[Mapping[str, str]]) -> Iterable[Place]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.utils.safestring import mark_safe
 from django.views.decorators.http import require_GET
 
 from openpbm.care.checkpoints.course import build_course, course_digest
@@ -17,7 +18,11 @@ from openpbm.care.people.models import Person
 from openpbm.care.plans.models import PlanRow
 from openpbm.care.plans.selectors import newest_release, released_plan
 from openpbm.care.screening.wording import no_light
+from openpbm.delivery.place import planned_places
+from openpbm.planning import AllowedPlan
+from openpbm.report.body_choice import render_site_map
 from openpbm.report.checkpoint_wording import crisis_text
+from openpbm.wording import gap_in_words, touches
 
 __all__ = ["my_course", "progress"]
 
@@ -37,8 +42,20 @@ def my_course(request: PersonRequest, person: Person) -> HttpResponse:
             "done": adherence_sentence(now.done.to_dict()),
             "light": light_sentence(now.light),
             "lamp": lamp_sentence(now.core.lamp),
+            **_where(now.core),
         }
     return render(request, "checkpoints/my_course.html", context)
+
+
+def _where(plan: AllowedPlan) -> dict[str, object]:
+    """The person's own map: the places of a session in their order, and how far the lamp stands."""
+    distance = plan.placement.distance_mm
+    return {
+        # Every text in it was escaped as it was filled in.
+        "site_map": mark_safe(render_site_map(planned_places(plan.schedule.sessions[0]))),
+        "gap": "" if distance is None else gap_in_words(distance),
+        "spacer": distance is not None and not touches(distance),
+    }
 
 
 @person_page(Relation.PATIENT, Relation.HELPER, Relation.CLINICIAN)
