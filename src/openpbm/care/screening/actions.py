@@ -87,8 +87,14 @@ def screen_person(
     return _screened(row, case, by)
 
 
-    weekdays: Sequence[str] = (),
-    session_time: dt.time | None = None,
+def _timing(weekdays: Sequence[str], session_time: dt.time | None) -> JsonObject:
+    # Only what was said: a case that names no day is planned from its first day on.
+    timing: JsonObject = {"weekdays": list(weekdays)} if weekdays else {}
+    if session_time is not None:
+        timing["session_time"] = f"{session_time:%H:%M}"
+    return timing
+
+
 def _lights(lamp: Lamp, person: Person) -> bool:
     """Whether it is a lamp of the person or of their clinic: somebody may work in two clinics."""
     if lamp.clinic_id is not None:
