@@ -275,7 +275,6 @@ def test_no_page_cuts_what_it_shows() -> None:
     assert [path.name for path in templates if cut.search(path.read_text(encoding="utf-8"))] == []
 
 
-#: The figures of scripts/measure-house; its two runs, which take longer, it holds against their bounds itself.
 def test_documents_link_to_files_that_are_there() -> None:
     documents = [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")]
     broken = [
