@@ -10,7 +10,7 @@ from openpbm.report.page import page_environment
 from openpbm.report.publish import publish_files
 from openpbm.single_case import CodeSheet, Masking, MaskMethod
 
-__all__ = ["render_keeper_sheet", "render_person_sheet", "write_code_sheet"]
+__all__ = ["masking_toml", "render_keeper_sheet", "render_person_sheet", "write_code_sheet"]
 
 _METHODS: dict[MaskMethod, str] = {
     "two_settings": "two settings of the lamp that look alike",
@@ -37,7 +37,7 @@ def write_code_sheet(folder: Path, sheet: CodeSheet, masking: Masking) -> None:
     texts = {
         "person_sheet.html": render_person_sheet(sheet),
         "keeper_sheet.html": render_keeper_sheet(sheet),
-        "masking.toml": _masking_toml(masking),
+        "masking.toml": masking_toml(masking),
     }
 
     def write_all(room: Path) -> None:
@@ -47,7 +47,8 @@ def write_code_sheet(folder: Path, sheet: CodeSheet, masking: Masking) -> None:
     publish_files(write_all, folder, tuple(texts))
 
 
-def _masking_toml(masking: Masking) -> str:
+def masking_toml(masking: Masking) -> str:
+    """The content of masking.toml in a course folder."""
     # A string of JSON is one of TOML.
     lines = [
         f'method = "{masking.method}"',

@@ -19,9 +19,11 @@ from django.urls import reverse
 from openpbm.care.audit.models import AuditEntry
 from openpbm.care.checkpoints.actions import propose
 from openpbm.care.checkpoints.course import build_course
+from openpbm.care.checkpoints.export.archive import files_of
 from openpbm.care.n_of_1.actions import guess_period, stop_design, unblind
 from openpbm.care.n_of_1.models import PeriodGuess, SealedDesign, Unblinding
 from openpbm.care.n_of_1.selectors import blinded_test, todays_setting
+from openpbm.care.people.access import Relation
 from openpbm.errors import BadInput
 from openpbm.single_case import verify
 
@@ -150,6 +152,23 @@ def test_a_simulated_test_is_worth_b_and_r_with_anything_broken(house: House, to
     judged = propose(person=house.alice, week=6, by=house.clinician).judgement
     assert (judged["grade"] == "B") == (broken == "nothing"), judged["attribution"]
     assert ("because of the light" in judged["statement"]) == (broken == "nothing")
+
+
+def test_the_record_that_is_taken_along_tells_no_more_than_the_pages(house: House, told: Calendar) -> None:
+    """Before the end the key is in no file; afterwards the course in it is judged like the rows."""
+    design = blinded(house)
+    told.day = BEGINS
+    unblind(person=house.alice, by=house.clinician, who="clinician", emergency=True, reason="Burn, had to know it")
+    for reader in (Relation.PATIENT, Relation.HELPER, Relation.CLINICIAN):
+        files = files_of(house.alice, reader)
+        assert "course/design.key.json" not in files
+        assert not any(
+            word in text for text in files.values() for word in ("treatments", design.key()["nonce"], "Burn")
+        )
+    told.day = design.last_day + dt.timedelta(days=1)
+    files = files_of(house.alice, Relation.PATIENT)
+    assert json.loads(files["course/design.key.json"])["treatments"] == design.key()["treatments"]
+    assert "Burn" in files["course/unblindings.csv"]
 
 
 def test_afterwards_anybody_can_check_the_order(house: House, told: Calendar, tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 
 from openpbm.care.audit.models import canonical
 from openpbm.care.events.selectors import course_events
-from openpbm.care.n_of_1.selectors import design_lines
+from openpbm.care.n_of_1.selectors import design_keys, design_lines
 from openpbm.care.people.models import Person
 from openpbm.care.people.selectors import changes_of, tried_treatments
 from openpbm.care.plans.models import PlanRow
@@ -117,4 +117,5 @@ def course_digest(person: Person, plan: PlanRow) -> str:
     rows = [str(plan.pk)]
     for name in ("session_records", "diary", "spasms", "scores", "adverse_events", "changes", "intakes"):
         rows += sorted(str(key) for key in getattr(person, name).values_list("pk", flat=True))
+    rows += design_keys(person)
     return hashlib.sha256(canonical(rows).encode()).hexdigest()

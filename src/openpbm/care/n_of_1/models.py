@@ -71,8 +71,12 @@ class SealedDesign(InsertOnly):
         """What the key is sealed for."""
         return f"n-of-1 key {self.pk}"
 
+    def open_to_all(self) -> bool:
+        """Whether the order is nobody's secret any more: the last day is over, or the test was ended."""
+        return self.person.today() > self.last_day or hasattr(self, "stop")
+
     def key(self) -> JsonObject:
-        """The content of design.key.json, opened: for the keeper's sheet, and for everyone once the end is over."""
+        """The content of design.key.json, opened: for the keeper's sheet, and for everyone once `open_to_all`."""
         content: JsonObject = json.loads(self.person.open(self.sealed_key, self.place()))
         return content
 

@@ -13,7 +13,7 @@ from openpbm.course.records import Guess
 from openpbm.files import JsonObject
 from openpbm.single_case import Masking, SheetRow, Unblinding
 
-__all__ = ["BlindedTest", "blinded_test", "design_lines", "newest_design", "todays_setting"]
+__all__ = ["BlindedTest", "blinded_test", "design_keys", "design_lines", "newest_design", "todays_setting"]
 
 # Lines of a course's files count from 2: the first holds the names of the columns.
 _FIRST_LINE = 2
@@ -74,6 +74,12 @@ def todays_setting(person: Person, date: dt.date) -> str:
     """What the person does with the lamp that day, by their sheet; "" where no blinded test is going on."""
     test = blinded_test(person, date)
     return test.row.person if test is not None and test.row is not None else ""
+
+
+def design_keys(person: Person) -> list[str]:
+    """The keys of everything a course holds of blinded tests: another list, and something was written down since."""
+    rows = person.n_of_1_designs.values_list("pk", "guesses__pk", "unblindings__pk", "stop__pk")
+    return sorted({str(key) for row in rows for key in row if key is not None})
 
 
 def design_lines(person: Person, plan: PlanRow) -> DesignLines:

@@ -44,7 +44,7 @@ def show(request: PersonRequest, person: Person) -> HttpResponse:
     context["may_draw"] = clinician and _may_draw(test)
     if test is not None:
         context["rows"] = test.design.sheet().rows
-        context["open_to_all"] = test.over or test.stopped
+        context["open_to_all"] = test.design.open_to_all()
         context["told"] = _told(test) if clinician else []
         context["guesses"] = {row.period: row.get_belief_display() for row in test.design.guesses.all()}
     return render(request, "n_of_1/show.html", context)
@@ -166,7 +166,7 @@ def file(request: PersonRequest, person: Person, name: str) -> HttpResponseBase:
         raise PermissionDenied(ACCESS_DENIED)
     if name == "design":
         return _as_file("design.json", test.design.design)
-    if not (test.over or test.stopped):
+    if not test.design.open_to_all():
         raise PermissionDenied("The order stays sealed until the last period is over.")
     return _as_file("design.key.json", test.design.key())
 

@@ -11,10 +11,13 @@ from openpbm.care.checkpoints.course import written_lines
 from openpbm.care.checkpoints.export.course_folder import csv_file, tables_of
 from openpbm.care.checkpoints.export.everything import as_json, everything
 from openpbm.care.documents.csv_export import csv_text
+from openpbm.care.n_of_1.models import SealedDesign
+from openpbm.care.n_of_1.selectors import design_lines, newest_design
 from openpbm.care.people.access import Relation
 from openpbm.care.people.models import Person
 from openpbm.care.plans.selectors import released_plan
 from openpbm.facts.notice import NOTICE
+from openpbm.report.code_sheet import masking_toml
 from openpbm.version import __version__
 
 __all__ = ["archive", "files_of"]
@@ -41,14 +44,30 @@ def archive(person: Person, reader: Relation) -> bytes:
 
 def files_of(person: Person, reader: Relation) -> dict[str, str]:
     """Name to text of every file in the ZIP."""
-    tables = tables_of(written_lines(person))
     plan = released_plan(person)
+    test = None if plan is None else newest_design(person, plan)
+    lines = written_lines(person)
+    if plan is not None and test is not None and test.open_to_all():
+        told = design_lines(person, plan)
+        lines |= {"guesses": told["guesses"], "unblindings": told["unblindings"]}
+    tables = tables_of(lines)
     course = {f"course/{name}": csv_file(table) for name, table in tables.items()}
     safe = {f"spreadsheets/{name}": csv_text(*table) for name, table in tables.items()}
     if plan is not None:
         course["course/plan.json"] = json.dumps(plan.document, indent=1, ensure_ascii=False)
+    if test is not None:
+        course |= _blinded_test(test)
     readme = {"readme.txt": _readme(person, reader, has_plan=plan is not None)}
     return {**readme, **course, **safe, "everything.json": as_json(everything(person, reader))}
+
+
+def _blinded_test(design: SealedDesign) -> dict[str, str]:
+    """The sealed design and how the lamp was masked; its key once the order is open to all."""
+    files = {"course/design.json": json.dumps(design.design, indent=1)}
+    files["course/masking.toml"] = masking_toml(design.masking())
+    if design.open_to_all():
+        files["course/design.key.json"] = json.dumps(design.key(), indent=1)
+    return files
 
 
 def _readme(person: Person, reader: Relation, *, has_plan: bool) -> str:

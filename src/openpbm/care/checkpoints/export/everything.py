@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import asdict
 from typing import Any
 
@@ -16,6 +16,7 @@ from openpbm.care.checkpoints.plain_words import plain_judgement
 from openpbm.care.devices.models import Lamp, LampPassport, Measurement
 from openpbm.care.events.models import AdverseEvent, EventReview
 from openpbm.care.jobs.models import Reminder
+from openpbm.care.n_of_1.models import DesignStop, PeriodGuess, SealedDesign, Unblinding
 from openpbm.care.people.access import Relation
 from openpbm.care.people.models import ConsentScan, Goal, Person
 from openpbm.care.plans.models import HoldLift
@@ -33,11 +34,29 @@ _SHOWN_TO_HELPERS = frozenset(
     {
         "intakes", "changes", "goals", "stages", "appointments", "plans", "plan_releases", "holds", "lamps",
         "session_starts", "session_records", "skin_checks", "diary", "spasms", "scores", "effects", "effect_reviews",
-        "checkpoint_decisions", "care_team",
+        "checkpoint_decisions", "care_team", "n_of_1_designs", "n_of_1_guesses", "n_of_1_stops",
     }
 )  # fmt: skip
 #: Who wrote a row stands on no page of theirs.
 _NOT_FOR_HELPERS = ("created_by", "owner", "checks", "override_reason")
+
+#: The rows that have no person of their own, with what leads to theirs.
+_OWNED_BY: dict[type[models.Model], str] = {HoldLift: "hold", ConsentScan: "consent", Unblinding: "design"}
+#: What is sealed in a row, opened.
+_OPENED: dict[type[models.Model], Callable[[Any, Person], object]] = {
+    Goal: lambda row, person: row.text(),
+    ConsentScan: lambda row, person: row.text(),
+    DiaryEntry: lambda row, person: row.notes(),
+    AdverseEvent: lambda row, person: row.detail(),
+    AuthorsPart: lambda row, person: row.document(),
+    CaseReport: lambda row, person: row.report(),
+    HoldLift: lambda row, person: row.contact(),
+    TeamMember: lambda row, person: row.named(),
+    SkinCheck: lambda row, person: person.open(row.sealed_note, f"skin {row.pk}"),
+    # Whoever takes the record along learns no more than the pages say.
+    SealedDesign: lambda row, person: row.key() if row.open_to_all() else "sealed until the last period is over",
+    Unblinding: lambda row, person: row.reason(),
+}
 
 
 def everything(person: Person, reader: Relation) -> dict[str, object]:
@@ -103,6 +122,7 @@ def _tables(person: Person) -> dict[str, Iterable[models.Model]]:
         "checkpoints": person.checkpoints.order_by("audit_number"),
         "checkpoint_decisions": CheckpointDecision.objects.filter(checkpoint__person=person).order_by("audit_number"),
         "care_team": person.care_team.order_by("audit_number"),
+        **_blinded_tests(person),
         "expected_courses": person.expected_courses.order_by("audit_number"),
         "authors_parts": person.authors_parts.order_by("audit_number"),
         "case_reports": person.case_reports.order_by("audit_number"),
@@ -137,6 +157,21 @@ def _lamps(person: Person) -> dict[str, Iterable[models.Model]]:
     }
 
 
+def _blinded_tests(person: Person) -> dict[str, Iterable[models.Model]]:
+    """Designs, guesses, ends; and who learnt a period before the end, once nobody has to be kept from it any more."""
+    designs = person.n_of_1_designs.select_related("stop").order_by("audit_number")
+    return {
+        "n_of_1_designs": designs,
+        "n_of_1_guesses": PeriodGuess.objects.filter(design__person=person).order_by("audit_number"),
+        "n_of_1_stops": DesignStop.objects.filter(design__person=person).order_by("audit_number"),
+        "n_of_1_unblindings": Unblinding.objects.filter(
+            design__in=[design for design in designs if design.open_to_all()]
+        )
+        .select_related("design")
+        .order_by("audit_number"),
+    }
+
+
 def _row(row: models.Model, person: Person, names: dict[int, str]) -> dict[str, object]:
     content: dict[str, object] = {}
     for field in row._meta.concrete_fields:
@@ -152,32 +187,15 @@ def _row(row: models.Model, person: Person, names: dict[int, str]) -> dict[str, 
     return content
 
 
-def _opened(row: models.Model, person: Person) -> object:
+def _opened(row: Any, person: Person) -> object:
     """What is sealed in a row; the rows that hold something sealed know for what place, the person has the key."""
-    if isinstance(row, HoldLift):
-        row.hold.person = person
-    elif isinstance(row, ConsentScan):
-        row.consent.person = person
-    elif not isinstance(row, SkinCheck):
-        setattr(row, "person", person)  # noqa: B010 - the key is read already
-    match row:
-        case Goal() | ConsentScan():
-            return row.text()
-        case DiaryEntry():
-            return row.notes()
-        case AdverseEvent():
-            return row.detail()
-        case AuthorsPart():
-            return row.document()
-        case CaseReport():
-            return row.report()
-        case HoldLift():
-            return row.contact()
-        case TeamMember():
-            return row.named()
-        case SkinCheck():
-            return person.open(row.sealed_note, f"skin {row.pk}")
-    raise TypeError(f"{type(row).__name__}: has something sealed that nobody opens; add it here")
+    if type(row) not in _OPENED:
+        raise TypeError(f"{type(row).__name__}: has something sealed that nobody opens; add it here")
+    owner = row if type(row) not in _OWNED_BY else getattr(row, _OWNED_BY[type(row)])
+    if not isinstance(row, SkinCheck):
+        # The key is read already.
+        owner.person = person
+    return _OPENED[type(row)](row, person)
 
 
 def _plain(field: models.Field[Any, Any], value: Any) -> object:
