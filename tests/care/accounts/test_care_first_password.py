@@ -67,7 +67,7 @@ def test_with_a_first_password_every_way_leads_to_changing_it(house: House, nora
         "person_id": person.pk, "week": 2, "grant_id": 1, "membership_id": 1, "appointment_id": 1, "purpose": "record",
         **dict.fromkeys(
             ("lamp_id", "screening_id", "plan_id", "hold_id", "start_id", "record_id", "score_id", "event_id", "job_id",
-             "reminder_id", "checkpoint_id", "report_id", "consent_id"), person.pk,
+             "reminder_id", "checkpoint_id", "report_id", "consent_id", "design_id"), person.pk,
         ),
     }  # fmt: skip
     for route in sorted(set(route_names()) - open_to_all):
