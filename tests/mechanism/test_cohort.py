@@ -108,7 +108,7 @@ def test_with_every_arrow_off_nothing_changes_in_anybody(tmp_path: Path) -> None
     table = parquet.read_table(tmp_path / "out" / "people.parquet").to_pandas()
     for name in ("flow_percent", "oxcco_um", "temperature_c", "stimulus", "specific_week_6", "specific_week_10"):
         assert (table[name] == 0.0).all(), name
-    assert summary["regimens"][0]["share_unaffected"] == 1.0
+    assert summary["regimens"][0]["weight_null"] == 1.0
     assert summary["differences"][0]["share_better"] == summary["differences"][0]["share_worse"] == 0.0
 
 

@@ -219,3 +219,20 @@ def test_a_laser_and_leds_together_are_safe_from_farther_than_either() -> None:
     assert safe_mm(laser, faint) == pytest.approx(of_laser, rel=0.01, abs=10.0)
     second = dataclasses.replace(laser, wavelength_nm=830.0)
     assert of_laser < safe_mm(laser, second, leds)
+
+
+def test_the_treated_eye_is_lit_by_a_laser_and_the_leds_beside_it() -> None:
+    """It was the shorter time of both: a laser that may be looked into all day took nothing off the time of LEDs."""
+    laser = Emitters(
+        wavelength_nm=633.0, power_mw=0.3, spot_diameter_mm=8.0, spot_profile="flat_top", divergence_mrad=1.0
+    )
+    leds = Emitters(wavelength_nm=850.0, power_mw=1000.0, half_angle_deg=30.0, rows=6, columns=6, pitch_mm=30.0)
+
+    def seconds(*emitters: Emitters) -> int:
+        lamp = Lamp(id="a", name="head", kind="other", output_status="measured", emitters=emitters)
+        return lamp_limits(lamp, 300.0, minutes=30.0).eye.seconds_without_eyewear
+
+    assert seconds(laser) == 30_000
+    assert seconds(laser, leds) < seconds(leds) / 2
+    faint = dataclasses.replace(laser, power_mw=1e-3)
+    assert seconds(faint, leds) == pytest.approx(seconds(leds), rel=0.02)

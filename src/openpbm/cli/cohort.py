@@ -114,7 +114,9 @@ def _print(content: JsonObject, out: Path | None) -> None:
     for outcome, shares in content.get("sobol", {}).items():
         leading = "; ".join(f"{row['unknown']} {row['total']:.2f}" for row in shares[:_UNKNOWNS_SHOWN])
         console.print(f"{outcome} would rest on: {leading}.")
-    console.print(f"That light does nothing has a weight of {content['weight_null']:.2f}.")
+    for regimen in content["regimens"]:
+        nothing = f"light does nothing at all in a share of {regimen['weight_null']:.2f} of the people"
+        console.print(f"{regimen['name']}: {nothing}.")
     console.print(f"[bold]{content['notice']}[/bold]")
     if out is not None:
         console.print(f"Every person: {out / 'people.parquet'}. The summary: {out / 'summary.json'}")

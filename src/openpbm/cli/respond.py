@@ -177,7 +177,7 @@ def print_response(answer: Response) -> None:
         f"The course, if: of {course.maximum:g} points of {course.scale}, from {course.start:g}: a lamp without light "
         f"would leave {course.sham.p5[last]:.1f} to {course.sham.p95[last]:.1f} after six weeks; light itself would "
         f"change that by {course.specific.p5[last]:+.1f} to {course.specific.p95[last]:+.1f}. "
-        f"That light does nothing has a weight of {course.weight_null:.2f} before any data of this person."
+        f"Before any data of this person, people in whom light does nothing at all weigh {course.weight_null:.2f}."
     )
     console.print(_washout_sentence(course.washout))
     if answer.personal is not None:
@@ -191,8 +191,9 @@ def print_response(answer: Response) -> None:
 def _personal_sentence(person: PersonalAnswer) -> str:
     chance = "" if person.chance_of_gain is None else f" and an important gain by light of {person.chance_of_gain:.2f}"
     told = (
-        f"With these scores: that light does nothing has a weight of {person.weight_null:.2f}{chance}. They took away "
-        f"{100 * person.shrinkage:.0f} % of what was open, and rest on {person.effective_people:.0f} people in effect."
+        f"With these scores: people in whom light does nothing at all weigh {person.weight_null:.2f}{chance}. "
+        f"They took away {100 * person.shrinkage:.0f} % of what was open, and rest on "
+        f"{person.effective_people:.0f} people in effect."
     )
     if not person.rests_on_enough:
         return f"{told} That is too few to go by: ask for more with --people."

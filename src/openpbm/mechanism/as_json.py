@@ -96,7 +96,6 @@ def expected_as_json(expected: ExpectedCourse) -> JsonObject:
     return {
         "course": _course(expected.course) | {"name": expected.course.name, "start_known": expected.start_known},
         "personal": _personal(expected.personal) | {"rests_on_enough": expected.personal.rests_on_enough},
-        "nothing": expected.nothing,
         "people": expected.people,
         "notice": NOTICE,
     }

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from openpbm.facts.mechanism import form_weights
 from openpbm.facts.scales import Scale, outcome_scale
 from openpbm.mechanism.compartments import Compartment
 from openpbm.mechanism.switched_course import session_stimulus, switched_answer
@@ -62,7 +61,8 @@ class CourseDraws:
     start         score at the start [points]
     days          (days,) from the first session
     sham, total   under a lamp without light, and under the lamp, (people, days) [points]
-    null          (people,) whether light does nothing in them
+    null          (people,) whether light does nothing in them: by the form of dose (M0), or since the arrow from light
+                  to the symptom does not exist in them
     left          share of the largest change by light that is left, (people, weeks) from the last session on
     """
 
@@ -101,7 +101,7 @@ class CourseAnswer:
     days                      (days,) from the first session
     sham, total               under a lamp without light, and under the lamp [points]
     specific                  what the light itself changes: total less sham; below 0 it helps [points]
-    weight_null               weight of the form of dose in which light does nothing
+    weight_null               share of the people in whom light does nothing (`CourseDraws.null`)
     important_change          change that people call worth having [points], None where nobody knows
     chance_of_gain            share of the people whom light itself takes by that much within six weeks
     washout                   how long without light until its carry-over is gone
@@ -133,7 +133,7 @@ class CourseAnswer:
             sham=ScoreBand.of(draws.sham),
             specific=ScoreBand.of(draws.specific),
             total=ScoreBand.of(draws.total),
-            weight_null=form_weights()["M0"],
+            weight_null=float(draws.null.mean()),
             important_change=draws.important_change,
             chance_of_gain=None if gained is None else float(gained.mean()),
             washout=washout(draws.left, ~draws.null, below=washout_below),

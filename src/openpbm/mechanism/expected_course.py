@@ -25,14 +25,11 @@ class ExpectedCourse:
 
     start_known : whether the person has a score before light; else the course starts at a high score of the scale
     personal : as all people where no score under light is known
-    nothing : share of the people in whom light does nothing, before the scores: by the form of dose, or since the arrow
-        from light to the symptom does not exist in them
     people : how many virtual people it was drawn in
     """
 
     course: CourseAnswer
     personal: PersonalAnswer
-    nothing: float
     start_known: bool
     people: int
 
@@ -58,7 +55,6 @@ def expect_course(
     return ExpectedCourse(
         course=CourseAnswer.of(draws, washout_below=WASHOUT_BELOW),
         personal=reweighted(draws, scores, washout_below=WASHOUT_BELOW),
-        nothing=float(draws.null.mean()),
         start_known=baseline is not None,
         people=people,
     )

@@ -30,7 +30,7 @@ class PersonalAnswer:
     effective_people   how many equally weighted people the answer rests on (Kish)
     shrinkage          share of the prior's variance of the specific change at week 6 that the scores took away
     specific, total    bands of the reweighted people [points]
-    weight_null        weight of people in whom light does nothing
+    weight_null        weight of the people in whom light does nothing (`CourseDraws.null`)
     chance_of_gain     weight of those whom light itself takes by the important change within six weeks
     washout            how long without light until its carry-over is gone
     weights            (people,) of the virtual people, together 1

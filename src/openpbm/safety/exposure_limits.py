@@ -7,7 +7,7 @@ verified stands in the data.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from openpbm.device import Beam, BeamComponent, FieldUnknown, LaserSpot, LedArray, lasers_of
@@ -15,13 +15,7 @@ from openpbm.device import beam as beam_at
 from openpbm.facts.exposure import limit_value
 from openpbm.facts.lamps import Emitters, Lamp, Stand
 from openpbm.safety.laser_class import laser_class
-from openpbm.safety.laser_limits import (
-    LaserLight,
-    laser_eye_seconds,
-    laser_skin_limit_mw_cm2,
-    pulsed_power_mw,
-    pulses_of,
-)
+from openpbm.safety.laser_limits import laser_seconds, laser_skin_limit_mw_cm2, seconds_of_both
 from openpbm.safety.retina import Seen, bounded_angle, retinal_seconds
 
 __all__ = [
@@ -31,7 +25,6 @@ __all__ = [
     "eye_exposure",
     "eye_safe_unsupervised",
     "incoherent_skin_seconds",
-    "laser_seconds_at",
     "skin_exposure_ratio",
     "whole_seconds",
 ]
@@ -44,10 +37,11 @@ _WIDE = ("pad", "panel", "wrap", "whole_body")
 class EyeExposure:
     """How long a bare eye may look at the lamp.
 
-    seconds_without_eyewear : shortest of all hazards in whole seconds, rounded down, at most 30000 [s]
+    seconds_without_eyewear : shortest of all hazards, and of lasers with the LEDs beside them, in whole seconds,
+        rounded down, at most 30000 [s]
     limiting_hazard : ir_cornea, retinal_thermal, weak_visual_stimulus, blue_light, laser_eye; none when nothing limits
     eye_distance_mm : from the lamp [mm];  irradiance_w_m2 : at the eye, all wavelengths [W/m2]
-    seconds_by_hazard : every hazard that was looked at
+    seconds_by_hazard : every hazard that was looked at, each by itself
     """
 
     seconds_without_eyewear: float
@@ -128,12 +122,49 @@ def eye_exposure(lamp: Lamp, beam: Beam, distance_mm: float, output_factor: floa
         at_eye = beam_at(lamp, eye_mm)
     else:
         eye_mm, at_eye = _beam_at_eye(lamp, beam, distance_mm)
+    seconds = _seconds_by_hazard(lamp, at_eye, output_factor)
+    hazard = min(seconds, key=lambda name: seconds[name])
+    shortest = min(seconds[hazard], _beside_lasers(lamp, at_eye, output_factor))
+    return EyeExposure(
+        seconds_without_eyewear=whole_seconds(shortest),
+        limiting_hazard=hazard if shortest < limit_value("longest_time_base") else "none",
+        eye_distance_mm=eye_mm,
+        irradiance_w_m2=math.fsum(_peaks_w_m2(lamp, at_eye, output_factor)),
+        seconds_by_hazard=tuple(sorted(seconds.items())),
+    )
+
+
+def _beside_lasers(lamp: Lamp, at_eye: Beam, output_factor: float) -> float:
+    """The time of lasers with the LEDs beside them [s]; the longest where a lamp has not both."""
+    lasers = lasers_of(lamp)
+    lit = [
+        (emitters, part)
+        for emitters, part in zip(lamp.emitters, at_eye.components, strict=True)
+        if emitters.spot_diameter_mm is None
+    ]
+    if not lasers or not lit:
+        return float(limit_value("longest_time_base"))
+    leds = replace(lamp, emitters=tuple(emitters for emitters, _ in lit))
+    of_leds = replace(at_eye, components=tuple(part for _, part in lit))
+    return seconds_of_both(
+        lambda over: laser_seconds(lasers, output_factor * over),
+        lambda over: min(_seconds_by_hazard(leds, of_leds, output_factor * over).values()),
+    )
+
+
+def _peaks_w_m2(lamp: Lamp, at_eye: Beam, output_factor: float) -> list[float]:
+    """The brightest light of each emitter that an eye may meet [W/m2]."""
     cell_mm = max((e.pitch_mm or 0.0 for e in lamp.emitters), default=0.0)
     # A field of one pitch holds the brightest spot, wherever the eye is in front of the grid.
-    irradiance_w_m2 = [
+    return [
         part.peak_mw_cm2(cell_mm, cell_mm) * output_factor * _counted_as_steady(emitters) * W_M2_PER_MW_CM2
         for emitters, part in zip(lamp.emitters, at_eye.components, strict=True)
     ]
+
+
+def _seconds_by_hazard(lamp: Lamp, at_eye: Beam, output_factor: float) -> dict[str, float]:
+    """How long each hazard by itself lets a bare eye look [s]."""
+    irradiance_w_m2 = _peaks_w_m2(lamp, at_eye, output_factor)
     from_nm = limit_value("ir_cornea_from_nm")
     infrared_w_m2 = math.fsum(
         level
@@ -147,16 +178,8 @@ def eye_exposure(lamp: Lamp, beam: Beam, distance_mm: float, output_factor: floa
     seconds.update(_retinal_seconds(lamp, at_eye, output_factor))
     lasers = lasers_of(lamp)
     if lasers:
-        seconds["laser_eye"] = _laser_seconds(lasers, output_factor)
-    hazard = min(seconds, key=lambda name: seconds[name])
-    shortest = seconds[hazard]
-    return EyeExposure(
-        seconds_without_eyewear=whole_seconds(shortest),
-        limiting_hazard=hazard if shortest < limit_value("longest_time_base") else "none",
-        eye_distance_mm=eye_mm,
-        irradiance_w_m2=math.fsum(irradiance_w_m2),
-        seconds_by_hazard=tuple(sorted(seconds.items())),
-    )
+        seconds["laser_eye"] = laser_seconds(lasers, output_factor)
+    return seconds
 
 
 def eye_safe_unsupervised(lamp: Lamp, exposure: EyeExposure) -> bool:
@@ -199,54 +222,6 @@ def _beam_at_eye(lamp: Lamp, beam: Beam, distance_mm: float) -> tuple[float, Bea
         return eye_mm, beam_at(lamp, eye_mm)
     except FieldUnknown:
         return eye_mm, beam
-
-
-def _laser_seconds(lasers: Sequence[Emitters], output_factor: float) -> float:
-    """Collimated to the spot at any distance; the pupil takes the centre of every spot."""
-    lights = [_through_pupil(emitters, output_factor) for emitters in lasers]
-    # A laser of unknown power or spot cannot be judged, and then not a moment is allowed.
-    known = [light for light in lights if light is not None]
-    return laser_eye_seconds(*known) if len(known) == len(lights) else 0.0
-
-
-def laser_seconds_at(lasers: Sequence[Emitters], distance_mm: float, output_factor: float) -> float:
-    """How long a bare eye may look into lasers whose divergence is stated from that far [s]; 0 for what is not known.
-
-    Each spot has widened by its full angle times the distance.
-
-    >>> probe = Emitters(wavelength_nm=850.0, power_mw=1.0, spot_diameter_mm=2.0, divergence_mrad=50.0)
-    >>> round(laser_seconds_at([probe], 100.0, 1.0), 1), laser_seconds_at([probe], 1000.0, 1.0)
-    (6.5, 30000.0)
-    """
-    return _laser_seconds([_widened(emitters, distance_mm) for emitters in lasers], output_factor)
-
-
-def _widened(emitters: Emitters, distance_mm: float) -> Emitters:
-    wider_mm = 2.0 * distance_mm * math.tan((emitters.divergence_mrad or 0.0) * 1e-3 / 2.0)
-    long, short = emitters.spot_diameter_mm, emitters.spot_short_mm
-    return replace(
-        emitters,
-        spot_diameter_mm=None if long is None else long + wider_mm,
-        spot_short_mm=None if short is None else short + wider_mm,
-    )
-
-
-def _through_pupil(emitters: Emitters, output_factor: float) -> LaserLight | None:
-    pupil_mm, power_mw = limit_value("pupil_diameter"), pulsed_power_mw(emitters)
-    if power_mw is None or emitters.spot_diameter_mm is None:
-        return None
-    # As of a round spot of the shorter axis, of which more meets the pupil than of an oval one.
-    pupil_over_spot = (pupil_mm / (emitters.spot_short_mm or emitters.spot_diameter_mm)) ** 2
-    share = -math.expm1(-2.0 * pupil_over_spot)
-    if emitters.spot_profile == "flat_top":
-        # A Gaussian has more in its middle, but an even spot that fits the pupil leaves nothing outside of it.
-        share = max(share, min(1.0, pupil_over_spot))
-    irradiance_mw_mm2 = share * power_mw * output_factor / (math.pi * pupil_mm**2 / 4.0)
-    return LaserLight(
-        wavelength_nm=emitters.wavelength_nm,
-        irradiance_w_m2=irradiance_mw_mm2 * 1000.0,
-        pulses=pulses_of(emitters),
-    )
 
 
 def _retinal_seconds(lamp: Lamp, at_eye: Beam, output_factor: float) -> dict[str, float]:

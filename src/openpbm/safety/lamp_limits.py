@@ -15,7 +15,6 @@ from openpbm.safety.exposure_limits import (
     cornea_seconds,
     eye_exposure,
     incoherent_skin_seconds,
-    laser_seconds_at,
     whole_seconds,
 )
 from openpbm.safety.laser_class import class_of_laser, laser_class
@@ -23,9 +22,11 @@ from openpbm.safety.laser_limits import (
     LaserLight,
     Pulses,
     laser_eye_seconds,
+    laser_seconds_at,
     laser_skin_limit_mw_cm2,
     laser_skin_pulse_ratio,
     laser_skin_seconds,
+    seconds_of_both,
 )
 from openpbm.safety.retina import Seen, bounded_angle, retinal_seconds
 from openpbm.safety.skin_temperature import LIT_SITE, SkinTemperature, lamp_warmth, skin_temperature, upper_bands
@@ -54,8 +55,6 @@ _OTHERS = ("helper", "bystander")
 #: Classes whose light no eye may meet bare, however short the light.
 _STRONG = ("3B", "4")
 _MOST_TENTHS = 99
-#: Of what an eye may get, what lasers use up beside LEDs.
-_SHARES = tuple(hundredths / 100.0 for hundredths in (1, *range(5, 100, 5), 99))
 
 _RETINAL_ROWS = ("retinal", "weak_stimulus", "blue", "acceptance_angle", "largest_angle", "assessment_distance")
 _LED_ROWS = ("ir_cornea", "skin_thermal", *_RETINAL_ROWS)
@@ -393,8 +392,8 @@ def _hazard_distance_mm(lamp: Lamp, factor: float, seconds: float) -> float | No
 def _seconds_in_room(lamp: Lamp, at_mm: float, factor: float) -> tuple[float, str]:
     """How long a bare eye may look from that far into lasers that widen and the LEDs beside them [s], and what binds.
 
-    Of what an eye may get the lasers take a share and the LEDs the rest, the best so, since each uses up some of it.
-    The cornea is in the lasers' share: below 1400 nm they are held to less than it may get.
+    Both together as in `seconds_of_both`. The cornea is in the lasers' share: below 1400 nm they are held to less than
+    it may get.
     """
     whole, lasers = lamp.whole, lasers_of(lamp)
     lamps = tuple(one for one in whole.emitters if one.spot_diameter_mm is None)
@@ -405,12 +404,12 @@ def _seconds_in_room(lamp: Lamp, at_mm: float, factor: float) -> tuple[float, st
     lit = beam(leds, at_mm)
     beside = eye_exposure(leds, lit, at_mm, factor)
 
-    def together(share: float) -> float:
-        of_lasers = laser_seconds_at(lasers, at_mm, factor / share)
-        return min(of_lasers, eye_exposure(leds, lit, at_mm, factor / (1.0 - share)).seconds_without_eyewear)
-
     hazard = "laser_eye" if alone <= beside.seconds_without_eyewear else beside.limiting_hazard
-    return max(together(share) for share in _SHARES), hazard
+    together = seconds_of_both(
+        lambda over: laser_seconds_at(lasers, at_mm, factor * over),
+        lambda over: eye_exposure(leds, lit, at_mm, factor * over).seconds_without_eyewear,
+    )
+    return together, hazard
 
 
 def _widens(lamp: Lamp) -> bool:

@@ -6,7 +6,8 @@ The coefficients are rows of facts/data/limits. A larger source would be allowed
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 
 from openpbm.facts.exposure import limit_value
 from openpbm.facts.lamps import Emitters
@@ -17,14 +18,21 @@ __all__ = [
     "correction_c5",
     "correction_c_a",
     "laser_eye_seconds",
+    "laser_seconds",
+    "laser_seconds_at",
     "laser_skin_limit_mw_cm2",
     "laser_skin_pulse_ratio",
     "laser_skin_seconds",
     "pulsed_power_mw",
     "pulses_of",
+    "seconds_of_both",
     "single_pulse_ael_j",
     "single_pulse_ratio",
 ]
+
+
+#: Of what an eye may get, what lasers use up beside LEDs.
+_SHARES = tuple(hundredths / 100.0 for hundredths in (1, *range(5, 100, 5), 99))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -171,6 +179,69 @@ def _single_pulse_eye_j_m2(wavelength_nm: float, width_s: float) -> float:
     if width_s < limit_value("laser_short_pulse_until_s"):
         return limit_value("laser_pulse_eye") * correction
     return limit_value("laser_eye_coefficient") * correction * float(width_s**0.75)
+
+
+def laser_seconds(lasers: Sequence[Emitters], output_factor: float) -> float:
+    """How long a bare eye may look into lasers [s]; 0 where the power or the spot of one is not known.
+
+    Collimated to the spot at any distance; the pupil takes the centre of every spot.
+    """
+    lights = [_through_pupil(emitters, output_factor) for emitters in lasers]
+    # A laser of unknown power or spot cannot be judged, and then not a moment is allowed.
+    known = [light for light in lights if light is not None]
+    return laser_eye_seconds(*known) if len(known) == len(lights) else 0.0
+
+
+def laser_seconds_at(lasers: Sequence[Emitters], distance_mm: float, output_factor: float) -> float:
+    """How long a bare eye may look into lasers whose divergence is stated from that far [s]; 0 for what is not known.
+
+    Each spot has widened by its full angle times the distance.
+
+    >>> probe = Emitters(wavelength_nm=850.0, power_mw=1.0, spot_diameter_mm=2.0, divergence_mrad=50.0)
+    >>> round(laser_seconds_at([probe], 100.0, 1.0), 1), laser_seconds_at([probe], 1000.0, 1.0)
+    (6.5, 30000.0)
+    """
+    return laser_seconds([_widened(emitters, distance_mm) for emitters in lasers], output_factor)
+
+
+def _widened(emitters: Emitters, distance_mm: float) -> Emitters:
+    wider_mm = 2.0 * distance_mm * math.tan((emitters.divergence_mrad or 0.0) * 1e-3 / 2.0)
+    long, short = emitters.spot_diameter_mm, emitters.spot_short_mm
+    return replace(
+        emitters,
+        spot_diameter_mm=None if long is None else long + wider_mm,
+        spot_short_mm=None if short is None else short + wider_mm,
+    )
+
+
+def _through_pupil(emitters: Emitters, output_factor: float) -> LaserLight | None:
+    pupil_mm, power_mw = limit_value("pupil_diameter"), pulsed_power_mw(emitters)
+    if power_mw is None or emitters.spot_diameter_mm is None:
+        return None
+    # As of a round spot of the shorter axis, of which more meets the pupil than of an oval one.
+    pupil_over_spot = (pupil_mm / (emitters.spot_short_mm or emitters.spot_diameter_mm)) ** 2
+    share = -math.expm1(-2.0 * pupil_over_spot)
+    if emitters.spot_profile == "flat_top":
+        # A Gaussian has more in its middle, but an even spot that fits the pupil leaves nothing outside of it.
+        share = max(share, min(1.0, pupil_over_spot))
+    irradiance_mw_mm2 = share * power_mw * output_factor / (math.pi * pupil_mm**2 / 4.0)
+    return LaserLight(
+        wavelength_nm=emitters.wavelength_nm,
+        irradiance_w_m2=irradiance_mw_mm2 * 1000.0,
+        pulses=pulses_of(emitters),
+    )
+
+
+def seconds_of_both(of_lasers: Callable[[float], float], of_leds: Callable[[float], float]) -> float:
+    """How long a bare eye may look into lasers and the LEDs beside them [s].
+
+    of_lasers, of_leds : the time of each by itself [s] at so many times its light [-]
+    Of what an eye may get the lasers take a share and the LEDs the rest, the best so, since each uses up some of it.
+
+    >>> round(seconds_of_both(lambda over: 100.0 / over, lambda over: 100.0 / over))
+    50
+    """
+    return max(min(of_lasers(1.0 / share), of_leds(1.0 / (1.0 - share))) for share in _SHARES)
 
 
 def laser_skin_limit_mw_cm2(wavelength_nm: float) -> float:

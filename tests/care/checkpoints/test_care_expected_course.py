@@ -111,21 +111,19 @@ def test_words_are_of_the_numbers() -> None:
 
     course = {
         "name": "restless legs", "maximum": 40.0, "start": 26.5, "start_known": False, "days": days,
-        "sham": band(6.0, 30.0), "total": band(5.0, 29.5), "specific": band(-4.25, -0.01), "weight_null": 0.4275,
+        "sham": band(6.0, 30.0), "total": band(5.0, 29.5), "specific": band(-4.25, -0.01), "weight_null": 0.71,
         "important_change": 3.0, "chance_of_gain": 0.074,
     }  # fmt: skip
     person = {
         "scores": [{"day": 14.0, "points": 21.0}], "specific": band(-2.0, 0.0), "weight_null": 0.703,
         "chance_of_gain": 0.04, "effective_people": 73.3, "shrinkage": -0.12, "rests_on_enough": True,
     }  # fmt: skip
-    view = present_expected({"course": course, "personal": person, "nothing": 0.71, "people": 6000})
+    view = present_expected({"course": course, "personal": person, "people": 6000})
     assert "6.0 to 30.0 points under a lamp without light, and at 5.0 to 29.5" in view.scores_sentence
     assert "by −4.2 to 0.0 points in 90 of 100 before the person's scores, and by −2.0 to 0.0" in view.specific_sentence
     assert [(row.before, row.after) for row in view.outlooks] == [("71 %", "70 %"), ("7 %", "4 %")]
     assert "Effective sample size 73 of 6,000 virtual people. Shrinkage: the scores added 12 %" in view.rests_on
-    unscored = present_expected(
-        {"course": course, "personal": person | {"scores": []}, "nothing": 0.71, "people": 6000}
-    )
+    unscored = present_expected({"course": course, "personal": person | {"scores": []}, "people": 6000})
     assert unscored.rests_on == "No score under light is known, so all 6,000 virtual people count alike."
 
 

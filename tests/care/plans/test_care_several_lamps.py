@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import replace
 from typing import Any
 
@@ -12,15 +13,21 @@ from care.plans.planned_people import LAMP, START, agree, answer, lamp_of, plann
 from django.urls import reverse
 from present import present
 
+from openpbm.care import clock
 from openpbm.care.devices.actions import record_measurement, retire_lamp
+from openpbm.care.devices.passport import lamp_of as device_of
+from openpbm.care.devices.reading import claimed_at
+from openpbm.care.devices.selectors import passport_of
 from openpbm.care.plans.actions import order_plan, release_plan
 from openpbm.care.plans.models import PlanRow
 from openpbm.care.plans.selectors import open_holds
 from openpbm.care.screening.models import ScreeningRow
 from openpbm.care.screening.selectors import changes_since
 from openpbm.care.screening.session_lamps import ChosenLamp, chosen_again, lamp_sections
+from openpbm.care.sessions.check_start import check_start
 from openpbm.care.sessions.positions import positions_of
 from openpbm.care.sessions.preparation import preparation
+from openpbm.care.sessions.start_context import StartContext, load_start_context
 from openpbm.case import Placement, case_of
 from openpbm.errors import BadInput
 from openpbm.planning import Quality, make_plan
@@ -125,6 +132,34 @@ def test_whatever_is_said_of_the_second_lamp_counts_as_of_the_first(house: House
     assert any("put away" in problem.message for problem in changes_since(fresh))
     guide = signed_in(account_of(house.alice)).get(reverse("sessions:guide", args=[house.alice.pk])).content.decode()
     assert "This lamp was taken out of use." in guide
+
+
+def test_a_reading_that_ran_out_stops_a_plan_that_took_one_of_its_lamps_as_measured(house: House) -> None:
+    """Together the lamps count as claimed, so a plan of a measured and a claimed one seemed to rest on no reading."""
+    answer(house.alice, house.clinician)
+    read, claimed = lamp_of(house), lamp_of(house)
+    today = house.alice.today()
+    record_measurement(
+        lamp=read, by=house.clinician, measured_on=today, wavelength_nm=850, distance_mm=150.0,
+        irradiance_mw_cm2=present(claimed_at(device_of(passport_of(read).document), 850, 150.0)),
+        uncertainty_percent=10, meter="Meter", meter_calibrated_on=today, signed=True,
+    )  # fmt: skip
+    beside = ChosenLamp(lamp=claimed, placement=Placement(distance_mm=400.0))
+    row = planned(screened(house.alice, read, house.clinician, beside=[beside], distance_mm=400.0), house.clinician)
+    agree(house.alice)
+    release_plan(plan=row, statement="Seen", by=house.clinician)
+    assert (row.core.lamp.output_status, row.measured_lamps) == ("claimed", (read,))
+    later = clock.now() + dt.timedelta(days=800)
+    fails = {
+        now: "measurement_valid" in {check.rule for check in check_start(started(house, read, now)) if not check.passed}
+        for now in (clock.now(), later)
+    }
+    assert list(fails.values()) == [False, True]
+
+
+def started(house: House, lamp: Any, now: dt.datetime) -> StartContext:
+    places = [("posterior_calf", "left")]
+    return load_start_context(person=house.alice, lamp=lamp, places=places, now=now)
 
 
 def test_two_lamps_that_are_each_safe_for_eyes_need_not_be_so_together(house: House) -> None:

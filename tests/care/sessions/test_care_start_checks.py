@@ -105,11 +105,6 @@ def test_a_claimed_lamp_is_allowed_and_marked() -> None:
     assert found["output_claimed"].level == "note"
 
 
-def test_an_expired_measurement_matters_only_where_the_plan_rests_on_one() -> None:
-    found = failing(plan=make_plan(output_status="claimed"), output="expired")
-    assert "measurement_valid" not in found
-
-
 def test_what_could_not_take_place_before_the_release_is_not_asked_for() -> None:
     assert failing(sessions=(), released_on=START + dt.timedelta(days=4)) == {}
     assert "history_written" in failing(sessions=(), released_on=START)

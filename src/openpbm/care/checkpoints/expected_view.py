@@ -122,7 +122,7 @@ def _outlooks(document: JsonObject) -> tuple[Outlook, ...]:
     course, person = document["course"], document["personal"]
     nothing = Outlook(
         name="Weight of “light does nothing at all”",
-        before=percent_in_words(document["nothing"]),
+        before=percent_in_words(course["weight_null"]),
         after=percent_in_words(person["weight_null"]),
     )
     if course["important_change"] is None:

@@ -58,8 +58,7 @@ def speaks_against(plan: PlanRow, reading: Measurement) -> str:
         return ""
     noun, read = lamp_of(passport_of(lamp).document), reading_of(reading)
     share = share_of_claim(noun, read)
-    measured = _planned_as_measured(plan, lamp)
-    planned = share_planned_with(noun, _readings_of(plan, lamp), read, measured=measured)
+    planned = share_planned_with(noun, _readings_of(plan, lamp), read, measured=lamp in plan.measured_lamps)
     ratio = _at_the_planned_distance(plan, read) if share is None or planned is None else share / planned
     if ratio is None:
         # Where neither reaches, a start of a session still holds the reading against the plan's upper bound.
@@ -76,14 +75,6 @@ def speaks_against(plan: PlanRow, reading: Measurement) -> str:
         " Either the reading is wrong, or the dose is no longer the one that was planned."
         " Correct the reading, or make a new plan with it."
     )
-
-
-def _planned_as_measured(plan: PlanRow, lamp: Lamp) -> bool:
-    if not plan.screening.further_lamps:
-        return plan.core.lamp.output_status == "measured"
-    # The plan knows its lamps together, which are as little known as the least known of them.
-    screened = next(placed["device"] for one, placed in plan.screening.with_placements() if one == lamp)
-    return bool(screened["output_status"] == "measured")
 
 
 def _at_the_planned_distance(plan: PlanRow, read: Reading) -> float | None:

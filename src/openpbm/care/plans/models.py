@@ -78,6 +78,18 @@ class PlanRow(InsertOnly):
         return self.screening.lamps if self.screening.further_lamps else (self.lamp,)
 
     @property
+    def measured_lamps(self) -> tuple[Lamp, ...]:
+        """Of its lamps those whose output it took as measured.
+
+        The plan knows its lamps together, as little known as the least known of them; each by itself stands in the
+        screening.
+        """
+        if not self.screening.further_lamps:
+            return self.lamps if self.core.lamp.output_status == "measured" else ()
+        placed = self.screening.with_placements()
+        return tuple(lamp for lamp, one in placed if one["device"]["output_status"] == "measured")
+
+    @property
     def lamp_names(self) -> str:
         """The names of all its lamps."""
         return " and ".join(lamp.name for lamp in self.lamps)

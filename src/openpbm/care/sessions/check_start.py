@@ -157,10 +157,9 @@ def _lamp(context: StartContext) -> Iterator[StartCheck]:
     yield _check("lamp_in_use", not context.lamp_retired, "The lamp is in use.", failed, page="lamp")
     plan = context.plan
     assert plan is not None
-    # A plan made on a maker's claim never rested on a reading, so one that ran out takes nothing away from it.
-    relied = plan.lamp.output_status == "measured" and context.output == "expired"
     yield _check(
-        "measurement_valid", not relied, "The lamp's measurement holds, or the plan does not rest on one.",
+        "measurement_valid", context.output != "expired",
+        "The lamp's measurement holds, or the plan does not rest on one.",
         "The plan rests on a measurement of the lamp that is out of date. Have the lamp measured again.",
         overridable=True, page="lamp",
     )  # fmt: skip

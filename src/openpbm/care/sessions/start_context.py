@@ -60,7 +60,7 @@ class StartContext:
 
     moment : wall clock where the person lives
     plan, released_on : the plan in force and the day of its release, None without one
-    output : how the lamp's output is known today, asked only where the plan rests on a measurement
+    output : how the output of those lamps is known today that the plan took as measured; claimed where it took none so
     resumes : the session goes on that was broken off earlier today
     parts, light_before : how many parts it has had, and the most light each place can have had in them [min]
     newest_light : when light last began, or may have, in any other session
@@ -160,7 +160,7 @@ def load_start_context(
         released_on=row.release.created_at.astimezone(person.zone).date(),
         same_lamp=lamp in planned,
         lamp_retired=any(one.retired_at is not None for one in (lamp, *planned)),
-        output=_output(planned, local.date()) if plan.lamp.output_status == "measured" else "claimed",
+        output=_output(row.measured_lamps, local.date()),
         since=_changes_since(row, person, newest),
         sessions=lines_of(list(state.records)),
         open_since=begun.started_at.astimezone(person.zone) if begun else None,
@@ -172,8 +172,9 @@ def load_start_context(
 
 
 def _output(lamps: Sequence[Lamp], on: dt.date) -> Literal["claimed", "measured", "expired"]:
-    """How the output of all is known; one whose reading ran out is enough."""
-    states = {output_state(lamp, on).status for lamp in lamps}
+    """How the output of lamps is known that were measured; one whose reading ran out is enough."""
+    # Where none was, the plan never rested on a reading, so that one that ran out takes nothing away from it.
+    states = {output_state(lamp, on).status for lamp in lamps} or {"claimed"}
     return next(state for state in ("expired", "claimed", "measured") if state in states)
 
 

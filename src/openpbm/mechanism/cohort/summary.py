@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from openpbm.facts.mechanism import arrows, form_weights
+from openpbm.facts.mechanism import arrows
 from openpbm.facts.notice import NOTICE
 from openpbm.facts.scales import outcome_scale
 from openpbm.files import JsonObject
@@ -52,7 +52,6 @@ def summarise(path: Path, spec: CohortSpec, people: int) -> JsonObject:
         "maximum": maximum,
         "start": spec.start or START_SHARE * maximum,
         "important_change": important_change(scale),
-        "weight_null": form_weights()["M0"],
         "regimens": [_regimen(table, regimen, spec) for regimen in spec.regimens],
         "differences": [
             _difference(table, one.name, other.name, scored_weeks(spec))
@@ -87,7 +86,7 @@ def _regimen(table: PeopleTable, regimen: CohortRegimen, spec: CohortSpec) -> Js
         "specific": _band(specific),
         "total": _band([without + light for without, light in zip(sham, specific, strict=True)]),
         "chance_of_gain": chance,
-        "share_unaffected": float((table.column("stimulus", name) == 0.0).mean()),
+        "weight_null": float((table.column("stimulus", name) == 0.0).mean()),
     }
 
 
