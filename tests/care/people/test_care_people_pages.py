@@ -46,7 +46,7 @@ def test_who_gets_a_page(house: House, name: str) -> None:
         assert answer.status_code == expected, (name, user)
         assert b"MarkerBob" not in answer.content
         assert (b"MarkerAlice" in answer.content) <= (expected == 200)
-        unknown = signed_in(user).get(reverse(f"people:{name}", args=[uuid.uuid4()]))
+        unknown = signed_in(user).get(url(name, Person(pk=uuid.uuid4())))
         assert unknown.status_code == 403
 
 
