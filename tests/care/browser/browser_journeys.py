@@ -121,7 +121,7 @@ def screen(page: Page, person_id: str, *, lamp: str, place: str, side: str) -> N
     """Screen for today with that lamp at that place; ends on the verdict."""
     page.goto(f"/people/{person_id}/screening/new/")
     page.get_by_role("combobox", name="Lamp").select_option(label=lamp)
-    first = page.locator("main form fieldset").first
+    first = page.locator("[data-place] fieldset").first
     first.get_by_label("Place, and what the light is meant for").select_option(place)
     first.get_by_label("Side").select_option(side)
     day = page.evaluate("() => new Intl.DateTimeFormat('sv', {timeZone: 'Europe/Berlin'}).format(new Date())")
