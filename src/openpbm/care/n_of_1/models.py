@@ -125,6 +125,7 @@ class PeriodGuess(InsertOnly):
         constraints = (
             models.UniqueConstraint(fields=["design", "period"], name="one_guess_a_period"),
             at_least("period", 1, name="guess_period"),
+            one_of("belief", ("active", "sham", "unsure"), name="guess_belief"),
         )
 
 
@@ -148,7 +149,10 @@ class Unblinding(InsertOnly):
     signed_name = models.CharField(max_length=120)
 
     class Meta:
-        constraints = (at_least("period", 1, name="unblinding_period"),)
+        constraints = (
+            at_least("period", 1, name="unblinding_period"),
+            one_of("who", ("person", "helper", "clinician", "assessor"), name="unblinding_who"),
+        )
 
     def place(self) -> str:
         """What the reason is sealed for."""

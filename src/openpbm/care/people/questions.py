@@ -35,7 +35,8 @@ GROUPS = (
         intro="If you say yes to one of these, get help first. Light can wait.",
         codes=(
             "stroke_signs", "chest_pain", "breathing_or_swallowing_trouble", "new_paralysis",
-            "rapidly_ascending_weakness", "cauda_equina_signs", "double_vision", "rhabdomyolysis_signs",
+            "rapidly_ascending_weakness", "cauda_equina_signs", "double_vision", "new_balance_loss",
+            "rhabdomyolysis_signs",
             "tetanus_signs", "tetany_signs", "hyperthermia_with_rigidity", "deep_vein_thrombosis_suspected",
             "foot_ulcer", "charcot_foot", "foot_infection", "gangrene", "critical_limb_ischaemia",
             "ophthalmic_zoster", "excessive_sedation", "suicidal_thoughts", "severe_depression", "new_limb_weakness",
