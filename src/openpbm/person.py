@@ -8,7 +8,7 @@ from typing import Annotated, ClassVar, Literal
 
 from annotated_types import Ge, Le
 
-__all__ = ["Answer", "Labs", "Person", "Sex", "TriedEffect", "TriedTreatment", "WhyStopped"]
+__all__ = ["Answer", "Labs", "Person", "Sex", "TriedEffect", "TriedTreatment", "WhyStopped", "WorkupResult"]
 
 Answer = bool | Literal["unknown"]
 Sex = Literal["female", "male", "other"]
@@ -60,10 +60,40 @@ class TriedTreatment:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class WorkupResult:
+    """One test that was done before light, or was said not to be (facts/data/outcomes/workup.toml).
+
+    result : in `unit`, one of its units; None where only `finding` is known, or nothing but that it was done
+    date : the day it was done; without it the test counts as due
+    """
+
+    __pydantic_config__: ClassVar = {"extra": "forbid"}
+
+    test: str
+    done: bool = True
+    result: float | None = None
+    unit: str = ""
+    finding: Literal["normal", "abnormal"] | None = None
+    date: dt.date | None = None
+
+    @property
+    def words(self) -> str:
+        """What was found.
+
+        >>> WorkupResult(test="hba1c", result=48.0, unit="mmol/mol").words
+        '48 mmol/mol'
+        """
+        if self.result is None:
+            return self.finding or "done, result not said"
+        return f"{self.result:g} {self.unit}".removesuffix(" 1").rstrip()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Person:
     """One person. `medications` None is unknown, () is none; `findings` maps screening codes to answers.
 
     treatments : what was tried before; None is unknown, () is nothing
+    workup : tests that were done, or were said not to be; a test that is not named is not known
 
     bedtime : when the person usually goes to bed, since nobody is woken for light
     skin_type : Fitzpatrick's, 1 (palest) to 6 (darkest)
@@ -83,6 +113,7 @@ class Person:
     pregnant: Answer | None = None
     medications: tuple[str, ...] | None = None
     treatments: tuple[TriedTreatment, ...] | None = None
+    workup: tuple[WorkupResult, ...] = ()
     findings: dict[str, Answer] = field(default_factory=dict)
     labs: Labs | None = None
     bedtime: dt.time | None = None

@@ -333,6 +333,8 @@ def _given_of(person: Person) -> Iterator[_Given]:
         yield _Given("person.labs.date", labs.date)
         yield _Given("person.labs.ferritin_date", labs.ferritin_date)
         yield _Given("person.labs.transferrin_saturation_date", labs.transferrin_saturation_date)
+    for number, row in enumerate(person.workup):
+        yield _Given(f"person.workup[{number}].date", row.date)
 
 
 def _given_beside(case: Case) -> Iterator[_Given]:

@@ -18,7 +18,7 @@ from openpbm.facts.lamps import Emitters, Lamp, LampMode, lamp_catalogue
 from openpbm.facts.rules import finding_codes, implied_by, rules
 from openpbm.facts.sites import sites
 from openpbm.files import JsonObject, read_toml, suggest, unsupported_values, validate
-from openpbm.person import Labs, Person, TriedTreatment
+from openpbm.person import Labs, Person, TriedTreatment, WorkupResult
 
 __all__ = ["case_of", "read_case"]
 
@@ -27,6 +27,7 @@ _SECTIONS: dict[str, type[Any]] = {
     "person": Person,
     "labs": Labs,
     "treatments": TriedTreatment,
+    "workup": WorkupResult,
     "condition": Complaint,
     "sites": SiteChoice,
     "device": Lamp,
@@ -156,7 +157,7 @@ def _inside(where: str, key: str) -> str:
 def _tells_history(raw: JsonObject) -> bool:
     complaint, person = raw.get("condition"), raw.get("person")
     felt = isinstance(complaint, dict) and "sensations" in complaint
-    return felt or (isinstance(person, dict) and "treatments" in person)
+    return felt or (isinstance(person, dict) and not person.keys().isdisjoint(("treatments", "workup")))
 
 
 def _answer_the_rest(raw: JsonObject, problems: list[Problem]) -> None:

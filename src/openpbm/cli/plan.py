@@ -160,6 +160,9 @@ def print_screening(answer: Screening | Plan) -> None:
         console.print("\n[bold]Checklist[/]")
     for item in answer.candidacy:
         _print_item(console, _MARKS[item.status], item.text)
+    if due := [line.words for line in answer.workup if line.due]:
+        console.print("\n[bold]Work-up still due[/] (see `workup` in docs/case-file.md)")
+        _print_item(console, "", "; ".join(due))
 
 
 def print_plan(plan: Plan, folder: Path | None) -> None:

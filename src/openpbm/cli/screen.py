@@ -32,13 +32,17 @@ def screen(
         )
     from openpbm.case import read_case
     from openpbm.cli.plan import print_screening
+    from openpbm.outcomes.measures import vascular_phenotype_of
     from openpbm.safety import screen as run
 
     answer = run(read_case(case))
+    vessels = vascular_phenotype_of(answer.case.person.workup, answer.workup)
     if as_json:
-        print_json(answer.to_dict())
+        print_json(answer.to_dict() | {"vascular_phenotype": vessels})
     else:
         print_screening(answer)
+        if vessels is not None:
+            typer.echo(f"\nSigns of vessels: {vessels['score']} of {vessels['known']} known ({vessels['label']})")
     raise typer.Exit(0 if answer.verdict == "allowed" else 3)
 
 

@@ -302,6 +302,7 @@ def _sections(
         "reasons": screening.reasons,
         "cautions": screening.cautions,
         "candidacy": screening.candidacy,
+        "workup": screening.workup,
         "overrides": recipe.overrides.or_none(),
         "evidence": evidence_of(condition),
         "protocol": prescription.protocol if prescription else None,

@@ -1,6 +1,25 @@
 """Screening rules and exposure limits: a verdict with every reason and its source."""
 
 from openpbm.facts.rules import computed
-from openpbm.safety.screen import ChecklistItem, Screening, Verdict, screen, verdict_of, with_reasons
+from openpbm.safety.screen import (
+    ChecklistItem,
+    Screening,
+    Verdict,
+    WorkupLine,
+    screen,
+    verdict_of,
+    with_reasons,
+    workup,
+)
 
-__all__ = ["ChecklistItem", "Screening", "Verdict", "computed", "screen", "verdict_of", "with_reasons"]
+__all__ = [
+    "ChecklistItem",
+    "Screening",
+    "Verdict",
+    "WorkupLine",
+    "computed",
+    "screen",
+    "verdict_of",
+    "with_reasons",
+    "workup",
+]

@@ -33,6 +33,7 @@ __all__ = [
     "is_confirmed",
     "level_without_lamp",
     "medicine_reasons",
+    "state_of_test",
 ]
 
 # Pregnancy is asked of everybody it could concern: not of men, nor outside these ages.
@@ -303,6 +304,7 @@ class IronTest:
 def iron_tests(case: Case) -> tuple[IronTest, IronTest]:
     """Ferritin and transferrin saturation, each in a state of its own: one says nothing about the other."""
     labs, start = case.person.labs or Labs(), case.course.start_date
+    stale_after = iron_rules().stale_after_days.value
     ferritin_date, saturation_date = labs.ferritin_date or labs.date, labs.transferrin_saturation_date or labs.date
     return (
         IronTest(
@@ -310,20 +312,21 @@ def iron_tests(case: Case) -> tuple[IronTest, IronTest]:
             unit="ug/l",
             value=labs.ferritin_ug_l,
             date=ferritin_date,
-            state=_state_of_test(labs.ferritin_ug_l, ferritin_date, start),
+            state=state_of_test(labs.ferritin_ug_l is not None, ferritin_date, start, stale_after),
         ),
         IronTest(
             name="transferrin saturation",
             unit="%",
             value=labs.transferrin_saturation_percent,
             date=saturation_date,
-            state=_state_of_test(labs.transferrin_saturation_percent, saturation_date, start),
+            state=state_of_test(labs.transferrin_saturation_percent is not None, saturation_date, start, stale_after),
         ),
     )
 
 
-def _state_of_test(value: float | None, drawn: dt.date | None, start: dt.date | None) -> State:
-    if value is None:
+def state_of_test(done: bool, drawn: dt.date | None, start: dt.date | None, stale_after_days: float) -> State:
+    """What a test is worth for a course that begins on `start`; only `recent` counts."""
+    if not done:
         return "missing"
     if drawn is None:
         return "undated"
@@ -331,7 +334,7 @@ def _state_of_test(value: float | None, drawn: dt.date | None, start: dt.date | 
     days = 0 if start is None else (start - drawn).days
     if days < 0:
         return "after_start"
-    return "recent" if days <= iron_rules().stale_after_days.value else "old"
+    return "recent" if days <= stale_after_days else "old"
 
 
 def iron_reasons(case: Case) -> list[Reason]:

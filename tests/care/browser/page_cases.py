@@ -103,6 +103,7 @@ CASES: dict[str, tuple[str, ...]] = {
     "people:intake": ("ada:ada", "clinician:dan"),
     "people:intake_step": (
         "ada:ada/about", "ada:ada/complaint", "ada:ada/medicines", "ada:ada/treatments", "ada:ada/iron",
+        "ada:ada/workup",
         "ada:ada/cannot-wait", "clinician:dan/cannot-wait", "ada:ada/doctor-first", "ada:ada/skin", "ada:ada/health",
         "ada:ada/complaint-in-detail", "ada:ada/done-so-far",
     ),

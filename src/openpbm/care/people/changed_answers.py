@@ -18,7 +18,7 @@ _LABELS = {
     "pregnant": "Pregnant", "medications": "Medicines", "age_years": "Age", "height_cm": "Height",
     "weight_kg": "Weight", "skin_type": "Skin", "sex": "Sex", "diagnosis": "What is treated",
     "confirmed_by": "Confirmed by", "usual_onset": "Usually begins at",
-    "treatments": "Tried before", "sensations": "What it feels like",
+    "treatments": "Tried before", "workup": "Tests and results", "sensations": "What it feels like",
 }  # fmt: skip
 _WORDS = {True: "yes", False: "no", "unknown": "I don’t know", None: "no answer"}
 
@@ -100,7 +100,7 @@ def _only_added(before: Any, now: Any) -> bool:
 
 def _in_words(value: Any) -> str:
     if isinstance(value, list):
-        value = [row.get("treatment") if isinstance(row, dict) else row for row in value]
+        value = [row.get("treatment", row.get("test")) if isinstance(row, dict) else row for row in value]
         return ", ".join(map(str, value)) or "none"
     if value is None or isinstance(value, (bool, str)):
         return str(_WORDS.get(value, value))

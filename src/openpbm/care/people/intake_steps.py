@@ -9,6 +9,7 @@ from openpbm.care.people.question_forms import QUESTION_FORMS, QuestionsForm
 from openpbm.care.people.questions import GROUPS, asked_codes, complaint_of
 from openpbm.care.people.step_form import StepForm
 from openpbm.care.people.treatments_form import TreatmentsForm
+from openpbm.care.people.workup_form import WorkupForm
 from openpbm.files import JsonObject
 
 __all__ = ["CHECK", "FURTHER", "Step", "steps_for"]
@@ -64,6 +65,13 @@ FURTHER = (
         intro="What helped, what did not, and why it was stopped. It shows what light would have to add. Leave out what"
         " you do not remember.",
         form=TreatmentsForm,
+    ),
+    Step(
+        id="workup",
+        title="Tests and results",
+        intro="What was tested before light, with its day. Some causes can be treated, and that comes first. Leave out"
+        " what you do not know; your clinician can fill it in.",
+        form=WorkupForm,
     ),
 )
 

@@ -8,6 +8,7 @@ from typing import Any
 from openpbm.care.people.intake_forms import PROGRAMMES, SEXES, SKIN_TYPES
 from openpbm.care.people.questions import GROUPS, asked_codes, complaint_of, question
 from openpbm.facts.treatments import treatment_of
+from openpbm.facts.workup import workup_test_of
 from openpbm.files import JsonObject
 from openpbm.wording import date_in_words
 
@@ -76,6 +77,7 @@ def _facts(document: JsonObject, person: JsonObject) -> tuple[tuple[str, str], .
         ("Medicines", _medicines(person.get("medications"))),
     ]
     rows += _tried(person.get("treatments"))
+    rows += [(f"Tested: {_test(row)}", _found(row)) for row in person.get("workup") or ()]
     labs = person.get("labs") or {}
     if labs:
         rows.append(("Ferritin", _with_unit(labs.get("ferritin_ug_l"), "µg/L")))
@@ -101,6 +103,22 @@ def _treatment(row: JsonObject) -> str:
     known = treatment_of(str(row.get("treatment")))
     named = row.get("name") or (known.plain_name.partition(",")[0] if known else row.get("treatment"))
     return ", ".join(str(part) for part in (named, row.get("dose")) if part)
+
+
+def _test(row: JsonObject) -> str:
+    known = workup_test_of(str(row.get("test")))
+    return str(known.plain_name if known else row.get("test"))
+
+
+def _found(row: JsonObject) -> str:
+    """Result, finding and day of a test."""
+    if row.get("done") is False:
+        return "not done"
+    result, unit = row.get("result"), row.get("unit") or ""
+    number = "" if result is None else f"{result:g} {unit}".removesuffix(" 1").rstrip()
+    finding = {"normal": "normal", "abnormal": "not normal"}.get(row.get("finding") or "", "")
+    day = _day(row.get("date")) if row.get("date") else "day not said"
+    return ", ".join(part for part in (number, finding, day) if part)
 
 
 def _outcome(row: JsonObject) -> str:

@@ -79,7 +79,7 @@ def referral(screening: ScreeningRow, *, signed: str, today: dt.date) -> Referra
         person=_person(summary_of(screening.intake.document)),
         light=_light(screening),
         light_note=_light_note(urgent=bool(urgent)),
-        asks=_asks(urgent=bool(urgent)),
+        asks=[*_asks(urgent=bool(urgent)), *_tests_due(screening)],
         signed=signed or "Name and signature",
         date=date,
     )
@@ -180,3 +180,9 @@ def _asks(*, urgent: bool) -> list[str]:
         "Please say whether a trial of light would be acceptable afterwards.",
         "Please send us your findings.",
     ]
+
+
+def _tests_due(screening: ScreeningRow) -> list[str]:
+    """The tests of the work-up that are due, in one line; none where a screening of before did not list them."""
+    due = [line["name"] for line in screening.result.get("workup", ()) if line["due"]]
+    return [f"Please have these tested, or send us the results and their days: {'; '.join(due)}."] if due else []

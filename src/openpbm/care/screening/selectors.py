@@ -11,10 +11,12 @@ from openpbm.care.screening.models import RuleRelease, ScreeningRow
 from openpbm.care.screening.session_lamps import device_in_session
 from openpbm.case import case_of
 from openpbm.errors import Problem
-from openpbm.safety import screen
+from openpbm.outcomes.measures import VascularPhenotype, vascular_phenotype_of
+from openpbm.safety import screen, workup
 
 __all__ = [
     "besides_the_course", "changes_since", "eye_safe_as_screened", "is_newest", "newest_screening", "releases_of",
+    "vessels_of",
 ]  # fmt: skip
 
 
@@ -87,3 +89,11 @@ def eye_safe_as_screened(screening: ScreeningRow) -> bool:
 
 def _no_longer(key: str, message: str, remedy: str = "screen again") -> Problem:
     return Problem(key=key, message=message, remedy=remedy)
+
+
+def vessels_of(screening: ScreeningRow) -> VascularPhenotype | None:
+    """The signs of vessels in what it read, a hypothesis for the clinician; None where none was looked for."""
+    if not (screening.case.get("person") or {}).get("workup"):
+        return None
+    case = case_of(screening.case, "screening", today=screening.created_at.date())
+    return vascular_phenotype_of(case.person.workup, workup(case))

@@ -31,6 +31,7 @@ from openpbm.care.screening.selectors import (
     is_newest,
     newest_screening,
     releases_of,
+    vessels_of,
 )
 from openpbm.care.screening.wording import present_screening
 from openpbm.errors import BadInput
@@ -111,6 +112,7 @@ def show(request: PersonRequest, person: Person, screening_id: uuid.UUID) -> Htt
         "ask_a_clinician": needs_clinician,
         "eye_safe": safe,
         "clinician": clinician,
+        "vessels": vessels_of(row) if clinician else None,
     }
     return render(request, "screening/show.html", context)
 

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from openpbm.care.people.models import Person
 from openpbm.care.screening.models import ScreeningRow
 from openpbm.care.screening.selectors import newest_screening
+from openpbm.files import JsonObject
 from openpbm.reason import Reason
-from openpbm.wording import URGENCY, VerdictWords, verdict_words
+from openpbm.wording import URGENCY, VerdictWords, date_in_words, verdict_words
 
 __all__ = ["ScreeningView", "no_light", "present_screening", "words_of"]
 
@@ -26,12 +27,16 @@ _ALLOWED = VerdictWords(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ScreeningView:
-    """A screening in words: verdict, reasons and cautions, with how soon in words."""
+    """A screening in words: verdict, reasons and cautions, with how soon in words.
+
+    workup : each test with what it found and whether it is due; empty where a screening of before did not list them
+    """
 
     screening: ScreeningRow
     words: VerdictWords
     reasons: tuple[Reason, ...]
     cautions: tuple[Reason, ...]
+    workup: tuple[tuple[str, str], ...]
 
     @property
     def verdict(self) -> str:
@@ -46,7 +51,14 @@ def present_screening(row: ScreeningRow) -> ScreeningView:
         words=words_of(row),
         reasons=tuple(map(_in_words, row.reasons)),
         cautions=tuple(map(_in_words, row.cautions)),
+        workup=tuple((line["name"], _tested(line)) for line in row.result.get("workup", ())),
     )
+
+
+def _tested(line: JsonObject) -> str:
+    day = date_in_words(line["date"]) if line["date"] else ""
+    due = f"due. {line['why']}" if line["due"] else ""
+    return ", ".join(part for part in (line["found"], day, due) if part) or "not needed here"
 
 
 def words_of(row: ScreeningRow) -> VerdictWords:

@@ -25,6 +25,7 @@ from openpbm.outcomes.measures.series_analysis import SeriesAnalysis, analyse_se
 from openpbm.outcomes.measures.symptom_verdict import deciding_measure, overall_verdict, with_age
 from openpbm.outcomes.measures.timing import Timing, describe_timing
 from openpbm.outcomes.measures.tipping_point import TippingPoint, find_tipping_point
+from openpbm.outcomes.measures.vascular_phenotype import VascularPhenotype, vascular_phenotype_of
 
 __all__ = [
     "BASELINE_WORDS",
@@ -48,6 +49,7 @@ __all__ = [
     "ThresholdRow",
     "Timing",
     "TippingPoint",
+    "VascularPhenotype",
     "Wording",
     "analyse_series",
     "assess_data_quality",
@@ -79,6 +81,7 @@ __all__ = [
     "score_measures",
     "score_value",
     "sensation_report",
+    "vascular_phenotype_of",
     "with_age",
     "withheld_probabilities",
 ]

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, Literal, TypedDict
 
 from openpbm.errors import BadInput, Problem, quote
 from openpbm.facts.vascular_signs import VascularSign, vascular_signs
+from openpbm.facts.workup import workup_tests
 from openpbm.files import suggest
+from openpbm.person import WorkupResult
+from openpbm.safety import WorkupLine
 
-__all__ = ["LABEL", "VascularPhenotype", "find_vascular_phenotype"]
+__all__ = ["LABEL", "VascularPhenotype", "find_vascular_phenotype", "vascular_phenotype_of"]
 
 SignState = Literal["present", "absent", "unreadable", "unknown"]
 
@@ -76,6 +79,18 @@ def find_vascular_phenotype(findings: Mapping[str, float | None]) -> VascularPhe
         "source": "brief000",
         "signs": signs,
     }
+
+
+def vascular_phenotype_of(results: Iterable[WorkupResult], workup: Iterable[WorkupLine]) -> VascularPhenotype | None:
+    """The phenotype of a work-up: signs whose newest result still counts; None where no sign was looked for.
+
+    results : what was tested
+    workup : the same tests as a screening lists them
+    """
+    counting = {(line.id, line.date) for line in workup if line.state == "recent"}
+    given = [(workup_tests[row.test].vascular_sign, row) for row in results]
+    found = {sign: row.result for sign, row in given if sign is not None and (row.test, row.date) in counting}
+    return find_vascular_phenotype(found) if found else None
 
 
 def _problem(sign: VascularSign, value: Any) -> Problem | None:

@@ -31,7 +31,7 @@ from openpbm.planning.document.dose import Curve, DoseRow, DoseVolume, Range, Wi
 from openpbm.planning.document.exposure import EyeSafety, IrradianceMap, Placement, SkinExposure
 from openpbm.planning.document.treatment import Schedule, SkinPrescription
 from openpbm.reason import Reason
-from openpbm.safety import ChecklistItem, Verdict
+from openpbm.safety import ChecklistItem, Verdict, WorkupLine
 
 __all__ = [
     "FORMAT",
@@ -196,6 +196,8 @@ class Plan:
     """Why these minutes, at the first place; null without a dose, and in a plan of before it was kept."""
     dose_volume: tuple[DoseVolume, ...] = ()
     """One for each site that is lit as an area; empty without a dose, and in a plan of before it was kept."""
+    workup: tuple[WorkupLine, ...] = ()
+    """What was looked for before light and what is due; empty in a plan of before it was kept."""
 
     @property
     def windows(self) -> dict[tuple[str, str, str], Range]:
