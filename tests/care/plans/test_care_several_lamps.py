@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import html
 from dataclasses import replace
 from typing import Any
 
@@ -110,6 +111,8 @@ def test_the_pages_of_plan_and_session_name_every_lamp_and_where_it_stands(house
     assert shown.count("40 cm from the skin, turned by 20 degrees") == 2
     place = next(step for step in preparation(row.to_core(), "") if step.title == "Place each lamp")
     assert place.text.count("40 cm from the skin, turned by 20 degrees") == 2
+    record = home.get(reverse("sessions:record", args=[house.alice.pk])).content.decode()
+    assert "Did another lamp stand nearer than planned?" in html.unescape(record)
     sheet = home.get(reverse("plans:sheet", kwargs=beside)).content.decode()
     assert "which lamp where stands below" in sheet
 

@@ -101,6 +101,8 @@ def _distance_field(plan: AllowedPlan) -> forms.FloatField:
         widget=forms.NumberInput(attrs={"step": "any", "inputmode": "decimal"}),
     )
     field.unit = "cm"  # type: ignore[attr-defined]
+    if beside:
+        field.help_text = "Did another lamp stand nearer than planned? Then write that lamp's distance."
     return field
 
 
