@@ -31,8 +31,8 @@ __all__ = [
 ]
 
 
-#: Of what an eye may get, what lasers use up beside LEDs.
-_SHARES = tuple(hundredths / 100.0 for hundredths in (1, *range(5, 100, 5), 99))
+#: Of what an eye may get, what lasers use up beside LEDs [%].
+_SHARES_PERCENT = (1, *range(5, 100, 5), 99)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -241,7 +241,7 @@ def seconds_of_both(of_lasers: Callable[[float], float], of_leds: Callable[[floa
     >>> round(seconds_of_both(lambda over: 100.0 / over, lambda over: 100.0 / over))
     50
     """
-    return max(min(of_lasers(1.0 / share), of_leds(1.0 / (1.0 - share))) for share in _SHARES)
+    return max(min(of_lasers(100.0 / share), of_leds(100.0 / (100.0 - share))) for share in _SHARES_PERCENT)
 
 
 def laser_skin_limit_mw_cm2(wavelength_nm: float) -> float:
