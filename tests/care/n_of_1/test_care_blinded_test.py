@@ -114,6 +114,18 @@ def test_one_test_at_a_time_and_one_guess_a_period(house: House, told: Calendar)
         PeriodGuess(design=design, period=1, date=told.day, belief="sham", body_digest="x").save()
 
 
+def test_the_last_guess_is_made_before_the_order_is_open(house: House, told: Calendar) -> None:
+    design, patient = blinded(house), account_of(house.alice)
+    told.day = design.last_day + dt.timedelta(days=2)
+    assert build_course(house.alice).design_key is None
+    assert "It was" not in page(patient, "show", house)
+    guess_period(person=house.alice, by=patient, period=12, belief="active")
+    told.day += dt.timedelta(days=1)
+    assert build_course(house.alice).design_key is not None
+    with pytest.raises(BadInput, match="a guess is none any more"):
+        guess_period(person=house.alice, by=patient, period=11, belief="active")
+
+
 def test_who_learns_a_period_is_written_down_first(house: House, told: Calendar) -> None:
     design = blinded(house)
     told.day = BEGINS
@@ -165,7 +177,7 @@ def test_the_record_that_is_taken_along_tells_no_more_than_the_pages(house: Hous
         assert not any(
             word in text for text in files.values() for word in ("treatments", design.key()["nonce"], "Burn")
         )
-    told.day = design.last_day + dt.timedelta(days=1)
+    told.day = design.last_day + dt.timedelta(days=3)
     files = files_of(house.alice, Relation.PATIENT)
     assert json.loads(files["course/design.key.json"])["treatments"] == design.key()["treatments"]
     assert "Burn" in files["course/unblindings.csv"]
@@ -173,7 +185,7 @@ def test_the_record_that_is_taken_along_tells_no_more_than_the_pages(house: Hous
 
 def test_afterwards_anybody_can_check_the_order(house: House, told: Calendar, tmp_path: Path) -> None:
     design = blinded(house)
-    told.day = design.last_day + dt.timedelta(days=1)
+    told.day = design.last_day + dt.timedelta(days=3)
     patient = account_of(house.alice)
     files = [json.loads(page(patient, "file", house, name)) for name in ("design", "design-key")]
     draw = verify(*files)

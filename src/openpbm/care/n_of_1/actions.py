@@ -156,8 +156,8 @@ def guess_period(
     if test is None or period not in open_rows:
         message = "is not open for a guess: it is not over, was guessed already, or there is no test"
         raise BadInput(Problem("period", period, message, "guess on the last day of a period or after it"))
-    if test.over and today > test.design.last_day + dt.timedelta(days=1):
-        message = "the order is open since the day after the last period, so that a guess is none any more"
+    if test.design.open_to_all():
+        message = "the order is open to everyone by now, so that a guess is none any more"
         raise BadInput(Problem("period", period, message, "leave it out"))
     # The day it is about, so that a course folder puts it into its period.
     row = PeriodGuess(

@@ -20,6 +20,10 @@ from openpbm.single_case import Unblinding as CoreUnblinding
 __all__ = ["DesignStop", "PeriodGuess", "SealedDesign", "Unblinding"]
 
 
+#: So long after the last day the order stays sealed, or the last guess could be made by somebody who has seen it.
+LAST_GUESS = dt.timedelta(days=2)
+
+
 class _Method(models.TextChoices):
     """How light and no light are kept from being told apart."""
 
@@ -72,8 +76,8 @@ class SealedDesign(InsertOnly):
         return f"n-of-1 key {self.pk}"
 
     def open_to_all(self) -> bool:
-        """Whether the order is nobody's secret any more: the last day is over, or the test was ended."""
-        return self.person.today() > self.last_day or hasattr(self, "stop")
+        """Whether the order is nobody's secret any more: the last guess had its days, or the test was ended."""
+        return hasattr(self, "stop") or self.person.today() > self.last_day + LAST_GUESS
 
     def key(self) -> JsonObject:
         """The content of design.key.json, opened: for the keeper's sheet, and for everyone once `open_to_all`."""

@@ -87,8 +87,7 @@ def design_lines(person: Person, plan: PlanRow) -> DesignLines:
     design = newest_design(person, plan)
     if design is None:
         return {}
-    # Nobody is shown the order while a period goes on, the engine of the checkpoint neither.
-    over = person.today() > design.last_day
+    # Nobody is shown the order as long as somebody may guess, the engine of the checkpoint neither: its words tell.
     guesses = design.guesses.order_by("period")
     unblindings = design.unblindings.order_by("date", "audit_number")
     told = [row.to_core(line) for line, row in enumerate(unblindings, _FIRST_LINE)]
@@ -100,7 +99,7 @@ def design_lines(person: Person, plan: PlanRow) -> DesignLines:
         )
     return {
         "design": design.design,
-        "design_key": design.key() if over else None,
+        "design_key": design.key() if design.open_to_all() else None,
         "masking": design.masking(),
         "guesses": tuple(
             Guess(line=line, date=row.date, guess=row.belief)  # type: ignore[arg-type]
