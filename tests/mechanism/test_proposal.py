@@ -57,7 +57,7 @@ def proposed(
     return propose_minutes(plan, here, personal, stand, supposed=supposed, course_at=lambda minutes: course(other))
 
 
-def test_scores_that_speak_for_other_minutes_move_them_and_every_limit_is_kept(plan: AllowedPlan) -> None:
+def test_r_000_23_scores_that_speak_for_other_minutes_move_them_and_every_limit_is_kept(plan: AllowedPlan) -> None:
     """Nothing at the planned minutes: the person is one of those whom only other minutes would help."""
     proposal = proposed(plan)
     assert proposal.minutes is not None

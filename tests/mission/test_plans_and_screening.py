@@ -11,11 +11,12 @@ from cases import changed
 from present import present
 from quick_plans import TWO_COLOURS, quick_plan
 
+from openpbm.care.sessions.preparation import preparation
 from openpbm.case import case_of
 from openpbm.errors import BadInput
 from openpbm.facts.claims import broken_claims
 from openpbm.facts.notice import NOTICE
-from openpbm.planning import AllowedPlan
+from openpbm.planning import AllowedPlan, PlanOverrides
 from openpbm.report.clinical_report import render_report
 from openpbm.safety import Screening, screen
 
@@ -138,3 +139,17 @@ def test_r_004_12_eyewear_is_reckoned_for_the_lamp_and_never_called_unnecessary(
     assert eye is not None
     assert eye.eyewear_needed == (eye.seconds_without_eyewear < 60.0 * plan().session_minutes)
     assert "eyewear_unnecessary" in broken_claims("Eyewear is unnecessary.")
+
+
+def test_r_001_31_and_35_the_guide_at_home_keeps_eyes_skin_sleep_children_and_cords_safe() -> None:
+    text = " ".join(f"{step.title}. {step.text}" for step in preparation(plan(), "Tall lamp"))
+    for word in ("eyes", "skin", "stop at once", "Do not sleep", "children or pets", "cable"):
+        assert word.lower() in text.lower(), word
+
+
+@pytest.mark.parametrize("minutes", [30.0, 60.0])
+def test_r_004_13_an_hour_is_allowed_only_as_far_as_dose_and_warmth_let_it(minutes: float) -> None:
+    made = quick_plan(PlanOverrides(minutes=minutes))
+    reasons = {reason.rule for reason in made.reasons}
+    assert (made.verdict == "allowed") == (minutes <= 30.0), reasons
+    assert minutes <= 30.0 or any("minutes" in rule or "dose" in rule or "warm" in rule for rule in reasons)

@@ -57,7 +57,7 @@ def test_every_sign_present_is_the_highest_score() -> None:
     assert str(found["label"]).startswith("hypothesis")
 
 
-def test_no_bound_is_said_to_be_checked() -> None:
+def test_r_000_06_no_bound_of_the_vascular_signs_is_said_to_be_checked() -> None:
     """Property: numbers from memory are marked so, and their source is on the list."""
     assert not any(sign.verified for sign in vascular_signs)
     assert {sign.source for sign in vascular_signs} <= set(references.ids)

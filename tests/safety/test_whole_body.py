@@ -31,7 +31,7 @@ def rules(screening: Screening) -> set[str]:
     return {reason.rule for reason in (*screening.reasons, *screening.cautions)}
 
 
-def test_30_mw_cm2_over_0_8_square_meters_are_240_watts(tmp_path: Path) -> None:
+def test_r_004_09_30_mw_cm2_over_0_8_square_meters_are_240_watts(tmp_path: Path) -> None:
     """300 W/m2 x 0.8 m2; 1.3 times that is what a claim may come to."""
     screening = bed(tmp_path)
     (said,) = [caution.message for caution in screening.cautions if caution.rule == "whole_body_heat"]

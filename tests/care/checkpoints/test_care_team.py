@@ -16,7 +16,7 @@ from openpbm.care.people.access import Relation
 from openpbm.errors import BadInput
 
 
-def test_r_002_13_the_team_is_named_sealed_and_written_to(house: House) -> None:
+def test_r_002_13_and_r_001_30_the_team_is_named_sealed_and_written_to(house: House) -> None:
     alice = account_of(house.alice)
     where = reverse("checkpoints:team_member", kwargs={"person_id": house.alice.pk, "role": "sleep"})
     sent = {"id": str(uuid.uuid4()), "name": "Dr. Nadia Nacht", "contact": "Clinic Street 4"}

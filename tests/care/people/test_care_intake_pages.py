@@ -35,7 +35,7 @@ def fill(client: Client, person: Person, **pages: Any) -> Any:
 COMPLAINT = {"diagnosis": "rls_primary", "confirmed_by": "neurologist", "usual_onset": "21:30"}
 
 
-def test_from_the_first_page_to_the_record(house: House) -> None:
+def test_r_004_11_from_the_first_page_to_the_record(house: House) -> None:
     client = signed_in(account_of(house.alice))
     answer = fill(
         client,

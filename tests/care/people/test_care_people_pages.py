@@ -243,7 +243,7 @@ def test_free_mornings_leave_out_what_is_taken(house: House) -> None:
     assert len(free_morning_slots(house.other_clinic, dt.date(2027, 3, 1))) == 10
 
 
-def test_an_appointment_is_kept_missed_or_called_off(house: House) -> None:
+def test_r_004_16_an_appointment_is_kept_missed_or_called_off(house: House) -> None:
     row = book(house.alice, at(8), house.clinician)
     where = url("appointment_state", house.alice, appointment_id=row.pk)
     alice = signed_in(account_of(house.alice))
