@@ -17,7 +17,7 @@ from packaging.version import Version
 from prose_search import looks_into_prose
 
 ROOT = Path(__file__).parents[1]
-HEAVY = ("numba", "matplotlib", "scipy.optimize", "statsmodels")
+HEAVY = ("numpy", "numba", "matplotlib", "scipy.optimize", "statsmodels")
 
 
 def read(name: str) -> str:

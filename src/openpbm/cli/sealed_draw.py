@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
 from openpbm.cli.terminal import print_json
 from openpbm.errors import BadInput, Problem
-from openpbm.single_case.masking import Alike, MaskMethod
 
 if TYPE_CHECKING:
     from openpbm.files import JsonObject
@@ -18,6 +17,9 @@ if TYPE_CHECKING:
 __all__ = ["code_sheet", "verify"]
 
 _COMMITMENT_DIGITS = 64
+# As in `openpbm.single_case.masking`, which is not imported for every command: NumPy would come with it.
+_Method = Literal["two_settings", "filters", "phone_code"]
+_Alike = Literal["yes", "no", "unknown"]
 
 
 def verify(
@@ -66,15 +68,15 @@ def code_sheet(
     keeper: Annotated[
         str, typer.Option(help="Who keeps the lamp: somebody who neither lives with the person nor treats them.")
     ],
-    method: Annotated[MaskMethod, typer.Option(help="How light and no light are kept from being told apart.")],
+    method: Annotated[_Method, typer.Option(help="How light and no light are kept from being told apart.")],
     key: Annotated[
         Path | None, typer.Option("--key", metavar="KEY.json", help="Its key; by default the one beside it.")
     ] = None,
     settings: Annotated[
         str, typer.Option(metavar="A,B", help="two_settings: what the lamp calls its two settings.")
     ] = "1,2",
-    looks_alike: Annotated[Alike, typer.Option(help="Light and no light look alike, in the dark too.")] = "unknown",
-    feels_alike: Annotated[Alike, typer.Option(help="They are alike in warmth, sound and smell.")] = "unknown",
+    looks_alike: Annotated[_Alike, typer.Option(help="Light and no light look alike, in the dark too.")] = "unknown",
+    feels_alike: Annotated[_Alike, typer.Option(help="They are alike in warmth, sound and smell.")] = "unknown",
     checked_on: Annotated[str | None, typer.Option(metavar="YYYY-MM-DD", help="The day of that check.")] = None,
     out: Annotated[Path, typer.Option(help="A new folder for the two sheets and masking.toml.")] = Path("code-sheet"),
 ) -> None:
