@@ -40,6 +40,23 @@ class _Alike(models.TextChoices):
     UNKNOWN = "unknown", "Nobody has tried yet"
 
 
+class _Belief(models.TextChoices):
+    """What the person believes a period was."""
+
+    ACTIVE = "active", "Light"
+    SHAM = "sham", "No light"
+    UNSURE = "unsure", "I cannot say"
+
+
+class _Who(models.TextChoices):
+    """Who learnt what a period is."""
+
+    PERSON = "person", "The person"
+    HELPER = "helper", "Somebody who helps or lives with them"
+    CLINICIAN = "clinician", "Somebody who treats them"
+    ASSESSOR = "assessor", "Somebody who rates how they are"
+
+
 class SealedDesign(InsertOnly):
     """One blinded order of periods, drawn and sealed before its baseline begins.
 
@@ -113,41 +130,30 @@ class SealedDesign(InsertOnly):
 class PeriodGuess(InsertOnly):
     """What the person believes one period was; once written it stays, or the last look would change the first."""
 
-    class Belief(models.TextChoices):
-        """What they believe."""
-
-        ACTIVE = "active", "Light"
-        SHAM = "sham", "No light"
-        UNSURE = "unsure", "I cannot say"
+    Belief: TypeAlias = _Belief
 
     design = models.ForeignKey(SealedDesign, on_delete=models.PROTECT, related_name="guesses")
     period = models.PositiveSmallIntegerField()
     date = models.DateField()
-    belief = models.CharField(max_length=8, choices=Belief)
+    belief = models.CharField(max_length=8, choices=_Belief)
 
     class Meta:
         constraints = (
             models.UniqueConstraint(fields=["design", "period"], name="one_guess_a_period"),
             at_least("period", 1, name="guess_period"),
-            one_of("belief", ("active", "sham", "unsure"), name="guess_belief"),
+            one_of("belief", _Belief, name="guess_belief"),
         )
 
 
 class Unblinding(InsertOnly):
     """Somebody learnt what a period is before the last is over; the reason is sealed."""
 
-    class Who(models.TextChoices):
-        """Who learnt it."""
-
-        PERSON = "person", "The person"
-        HELPER = "helper", "Somebody who helps or lives with them"
-        CLINICIAN = "clinician", "Somebody who treats them"
-        ASSESSOR = "assessor", "Somebody who rates how they are"
+    Who: TypeAlias = _Who
 
     design = models.ForeignKey(SealedDesign, on_delete=models.PROTECT, related_name="unblindings")
     period = models.PositiveSmallIntegerField()
     date = models.DateField()
-    who = models.CharField(max_length=12, choices=Who)
+    who = models.CharField(max_length=12, choices=_Who)
     emergency = models.BooleanField()
     sealed_reason = models.BinaryField()
     signed_name = models.CharField(max_length=120)
@@ -155,7 +161,7 @@ class Unblinding(InsertOnly):
     class Meta:
         constraints = (
             at_least("period", 1, name="unblinding_period"),
-            one_of("who", ("person", "helper", "clinician", "assessor"), name="unblinding_who"),
+            one_of("who", _Who, name="unblinding_who"),
         )
 
     def place(self) -> str:

@@ -54,7 +54,7 @@ _OPENED: dict[type[models.Model], Callable[[Any, Person], object]] = {
     TeamMember: lambda row, person: row.named(),
     SkinCheck: lambda row, person: person.open(row.sealed_note, f"skin {row.pk}"),
     # Whoever takes the record along learns no more than the pages say.
-    SealedDesign: lambda row, person: row.key() if row.open_to_all() else "sealed until the last period is over",
+    SealedDesign: lambda row, person: row.key() if row.open_to_all() else "sealed until two days after the last period",
     Unblinding: lambda row, person: row.reason(),
 }
 
