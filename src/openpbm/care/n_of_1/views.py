@@ -167,9 +167,7 @@ def file(request: PersonRequest, person: Person, name: str) -> HttpResponseBase:
     if name == "design":
         return _as_file("design.json", test.design.design)
     if not test.design.open_to_all():
-        raise PermissionDenied(
-            "The order stays sealed until two days after the last period. Come back then."
-        )
+        raise PermissionDenied("The order stays sealed until two days after the last period. Come back then.")
     return _as_file("design.key.json", test.design.key())
 
 
