@@ -73,6 +73,7 @@ def agree(page: Page) -> None:
     """Agree to everything that is asked."""
     open_in_record(page, "Consent")
     expect(page.get_by_role("heading", level=1)).to_have_text("What you agree to")
+    page.wait_for_load_state()
     while (boxes := page.get_by_label("I have read this and I agree")).count():
         boxes.first.check()
         page.get_by_role("button", name=re.compile("^Agree")).first.click()
@@ -83,7 +84,7 @@ def fill_in_intake(page: Page, person_id: str, *, diagnosis: str, yes: tuple[str
     """All pages of the intake, the last with every answer on it, recorded. `yes`: codes answered with yes."""
     page.goto(f"/people/{person_id}/intake/")
     page.locator("main").get_by_role("link", name=re.compile("^(Begin|Change answers)$")).click()
-    while (step := page.url.rstrip("/").rpartition("/")[2]) != "check":
+    while (step := _step_of(page)) != "check":
         if step == "about":
             _about(page, **about)
         elif step == "complaint":
@@ -99,6 +100,12 @@ def fill_in_intake(page: Page, person_id: str, *, diagnosis: str, yes: tuple[str
         page.get_by_role("button", name="Save and go on").click()
     page.get_by_role("button", name="Record the answers").click()
     expect(page.get_by_text("Your answers are recorded.")).to_be_visible()
+
+
+def _step_of(page: Page) -> str:
+    # The address changes before the page is there: a question counted too early would pass for one that is not asked.
+    page.wait_for_load_state()
+    return page.url.rstrip("/").rpartition("/")[2]
 
 
 def _about(page: Page, *, age: str = "44", sex: str = "Male", height: str = "180", weight: str = "80") -> None:

@@ -193,6 +193,7 @@ def test_alone_from_sign_up_to_the_home_sheet_and_a_lamp_that_needs_a_clinician(
     phone.get_by_role("button", name="Go on").click()
     expect(phone.get_by_role("heading", level=1)).to_have_text("What you can do alone")
     person_id = phone.url.split("/people/")[1].split("/")[0]
+    phone.wait_for_load_state()
     for answer in phone.get_by_label("Yes", exact=True).all():
         answer.check()
     phone.get_by_role("button", name="Save").click()
