@@ -26,6 +26,7 @@ from openpbm.cli import (
     compare,
     device,
     diary,
+    evidence,
     key,
     limits,
     mechanism,
@@ -80,6 +81,7 @@ app.add_typer(operator.clinic, name="clinic")
 app.add_typer(operator.account, name="account")
 app.add_typer(single_case.app, name="single-case")
 app.add_typer(device.app, name="device")
+app.add_typer(evidence.app, name="evidence")
 
 
 @app.callback(invoke_without_command=True)

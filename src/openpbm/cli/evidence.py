@@ -1,0 +1,65 @@
+"""`openpbm evidence`: the trials, and what they say together."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+import typer
+
+from openpbm.cli.terminal import print_json
+
+__all__ = ["app"]
+
+app = typer.Typer(no_args_is_help=True, help="What the trials say together: pooled as the field pools.")
+
+
+@app.callback()
+def _evidence() -> None:
+    # A group with one command would otherwise swallow that command's name.
+    pass
+
+
+@app.command("pool")
+def pool(
+    data: Annotated[
+        Path,
+        typer.Argument(
+            help="CSV: study and yi,vi; or n1,m1,sd1,n2,m2,sd2; or e1,n1,e2,n2; or e1,t1,e2,t2. Group 1 is the treated."
+        ),
+    ],
+    effect: Annotated[
+        Literal["md", "smd", "rr", "or", "rd", "rom", "peto", "irr"] | None,
+        typer.Option(
+            help="Mean difference, Hedges' g, risk ratio, odds ratio, risk difference, ratio of means, odds ratio of"
+            " Peto, ratio of rates; ratios as natural logarithms. Not needed with yi,vi."
+        ),
+    ] = None,
+    model: Annotated[
+        Literal["reml", "dl", "pm", "fixed"],
+        typer.Option(help="How the differences between studies are estimated; fixed takes them to be none."),
+    ] = "reml",
+    knapp_hartung: Annotated[
+        bool, typer.Option("--knha", help="Knapp and Hartung: errors from the scatter of the studies, t for z.")
+    ] = False,
+    floor: Annotated[
+        bool, typer.Option("--knha-floor", help="As --knha, but never narrower than the normal interval.")
+    ] = False,
+    moderators: Annotated[
+        list[str] | None,
+        typer.Option("--moderator", metavar="COLUMN", help="Explain differences by this column; may be repeated."),
+    ] = None,
+    level: Annotated[float, typer.Option(help="Share of intervals that hold the truth.")] = 0.95,
+    as_json: Annotated[bool, typer.Option("--json", help="JSON alone on standard output.")] = False,
+) -> None:
+    """One number out of several studies, how far they differ, and what a new study would find."""
+    from openpbm.evidence import PoolRequest, pool_answer, read_pool_file
+
+    request = PoolRequest(model=model, knapp_hartung=knapp_hartung or floor, floor=floor, level=level)
+    answer = pool_answer(read_pool_file(data, effect, moderators or ()), request)
+    if as_json:
+        print_json(answer.to_dict())
+        return
+    from openpbm.cli.pool_table import print_pool
+
+    print_pool(answer)

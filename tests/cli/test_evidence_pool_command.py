@@ -1,0 +1,124 @@
+"""`openpbm evidence pool`: JSON by its contract, a sentence for people, and one plain line a problem."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from openpbm.cli import main
+
+BCG = Path(__file__).parents[1] / "evidence" / "bcg.csv"
+Run = Callable[..., tuple[int, str, str]]
+
+
+@pytest.fixture
+def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
+    def run_command(*words: str) -> tuple[int, str, str]:
+        monkeypatch.setattr(sys, "argv", ["openpbm", "evidence", "pool", *words])
+        with pytest.raises(SystemExit) as left:
+            main()
+        said = capsys.readouterr()
+        return int(left.value.code or 0), said.out, said.err
+
+    return run_command
+
+
+def test_json_holds_what_the_contract_names(run: Run) -> None:
+    status, out, _ = run(str(BCG), "--effect", "rr", "--model", "reml", "--knha", "--json")
+    answer = json.loads(out)
+    assert status == 0
+    assert answer["k"] == 13
+    assert answer["test"] == pytest.approx({"name": "t", "value": -3.9522, "df": 12, "p": 0.0019}, abs=5e-5)
+    assert answer["ci"] == pytest.approx([-1.1084, -0.3206], abs=5e-5)
+    assert set(answer["q"]) == {"value", "df", "p"}
+    assert sum(answer["weights"]) == pytest.approx(100.0)
+    assert len(answer["prediction"]) == 2
+    needed = {"estimate", "standard_error", "tau2", "tau2_se", "i2", "h2"}
+    assert needed <= set(answer)
+    assert "moderators" not in answer
+
+
+def test_a_moderator_adds_its_row_and_leaves_the_residual_tau2(run: Run) -> None:
+    _, out, _ = run(str(BCG), "--effect", "rr", "--moderator", "ablat", "--json")
+    answer = json.loads(out)
+    (row,) = answer["moderators"]
+    assert row["name"] == "ablat"
+    assert row["estimate"] == pytest.approx(-0.0291, abs=5e-5)
+    assert row["test"] == pytest.approx(-4.0445, abs=5e-4)
+    assert answer["qe"] == answer["q"]["value"] == pytest.approx(30.7331, abs=5e-5)
+    assert answer["r2"] == pytest.approx(75.6, abs=0.1)
+    assert answer["prediction"] is None
+
+
+def test_words_are_categories(run: Run, tmp_path: Path) -> None:
+    """Allocation of the BCG trials; metafor prints -0.5180 and 0.4478 for two of its three kinds."""
+    kinds = ["random"] * 4 + ["alternate"] * 2 + ["random"] * 2 + ["random"] + ["systematic"] * 4
+    lines = BCG.read_text(encoding="utf-8").splitlines()
+    file = tmp_path / "bcg.csv"
+    file.write_text("\n".join([lines[0] + ",alloc", *map(",".join, zip(lines[1:], kinds, strict=True))]), "utf-8")
+    _, out, _ = run(str(file), "--effect", "rr", "--moderator", "alloc", "--moderator", "year", "--json")
+    assert [row["name"] for row in json.loads(out)["moderators"]] == ["alloc=random", "alloc=systematic", "year"]
+
+
+def test_people_read_a_sentence_with_the_ratio(run: Run) -> None:
+    _, out, _ = run(str(BCG), "--effect", "rr", "--knha")
+    said = " ".join(out.split())
+    assert "13 studies: log risk ratio -0.715 (95 % interval -1.11 to -0.321, p 0.0019)" in said
+    assert "As a risk ratio: 0.489 (0.33 to 0.726)." in said
+
+
+EFFECTS = "study,yi,vi\na,0.1,0.04\nb,0.3,0.05\nc,0.2,0.09\n"
+MEANS = "study,n1,m1,sd1,n2,m2,sd2\na,20,1,2,20,0,2\nb,20,1,2,20,0,2\nc,20,1,2,20,0,2\n"
+
+
+@pytest.mark.parametrize(
+    ("content", "words", "line"),
+    [
+        ("", (), "pool.csv: holds no study; write the columns study,yi,vi"),
+        ("study,yi\na,1\nb,2\n", (), "pool.csv line 1: no column vi; add it (columns: study,yi,vi)"),
+        ("study,x\na,1\nb,2\n", (), "pool.csv line 1: no column to pool; give study and yi,vi;"),
+        ("yi,vi\n1,1\n2,1\n", (), "pool.csv line 1: no column study"),
+        (EFFECTS.replace("0.05", "-0.05"), (), 'pool.csv line 3: vi = "-0.05": must be above 0; give the variance'),
+        (EFFECTS.replace("b,0.3", "b,"), (), 'pool.csv line 3: yi = "": blank, but needed'),
+        (EFFECTS.replace("c,", "A ,"), (), 'pool.csv line 4: study = "A": stands on line 2 already'),
+        ("study,yi,vi\na,0.1,0.04\n", (), "pool.csv: 1 study: a pool needs 2 at least"),
+        (MEANS.replace("b,20", "b,20.5"), ("--effect", "md"), 'line 3: n1 = "20.5": must be a whole number of people'),
+        (MEANS.replace("b,20", "b,1"), ("--effect", "md"), 'line 3: n1 = "1": must be 2 at least'),
+        (MEANS.replace("c,20,1,2", "c,20,1,0"), ("--effect", "md"), 'line 4: sd1 = "0": must be above 0'),
+        (MEANS, (), "line 1: --effect: needed with the columns n1,m1,sd1,n2,m2,sd2; choose one of md, smd, rom"),
+        (MEANS, ("--effect", "rr"), 'line 1: --effect = "rr": the columns n1,m1,sd1,n2,m2,sd2 give no such effect'),
+        ("study,e1,n1,e2,n2\na,5,4,1,9\nb,1,9,1,9\n", ("--effect", "or"), 'line 2: e1 = "5": must not exceed n1 = 4'),
+        (
+            EFFECTS.replace("vi", "vi,e1,n1,e2,n2").replace("\na", ",1,2,3,4\na"),
+            (),
+            "line 1: a mix of formats: yi,vi and",
+        ),
+        (EFFECTS, ("--moderator", "dose"), 'line 1: --moderator = "dose": no such column'),
+        (EFFECTS, ("--moderator", "vi", "--moderator", "yi"), "3 studies for 3 coefficients"),
+        (EFFECTS, ("--model", "fixed", "--knha"), "--knha: belongs to a model with differences between studies"),
+        (EFFECTS, ("--level", "95"), "--level = 95.0: must be from 0.5 to below 1; write 0.95"),
+    ],
+)
+def test_bad_input_is_one_line_a_problem(
+    run: Run, tmp_path: Path, content: str, words: tuple[str, ...], line: str
+) -> None:
+    file = tmp_path / "pool.csv"
+    file.write_text(content, encoding="utf-8")
+    status, out, err = run(str(file), "--json", *words)
+    assert (status, out) == (2, "")
+    assert line in err
+    assert len(err.splitlines()) == 1
+
+
+def test_a_standard_error_in_place_of_a_deviation_is_noticed(run: Run, tmp_path: Path) -> None:
+    """A trial of 25 people printed 0.4 beside deviations of 2: that is 2 over the root of 25."""
+    file = tmp_path / "pool.csv"
+    file.write_text(f"{MEANS}d,25,1,0.4,25,0,0.4\n", encoding="utf-8")
+    _, out, _ = run(str(file), "--effect", "md", "--json")
+    first, second = (caution for caution in json.loads(out)["cautions"] if "standard error" in caution)
+    assert first.startswith("d: sd1 0.4 may be a standard error: times the root of 25 it is 2")
+    assert second.startswith("d: sd2")
