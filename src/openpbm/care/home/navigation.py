@@ -11,6 +11,7 @@ from django.urls import NoReverseMatch, reverse
 
 from openpbm.care import clock
 from openpbm.care.accounts.models import Role, User
+from openpbm.care.home.staff_frame import person_frame
 from openpbm.care.jobs.heartbeat import worker_is_silent
 from openpbm.care.jobs.selectors import open_reminders
 from openpbm.care.people.models import Person
@@ -66,6 +67,7 @@ def page_frame(request: HttpRequest) -> dict[str, object]:
         "open_reminders": functools.cache(lambda: _count_reminders(user)),
         "notice": NOTICE,
         "version": __version__,
+        "about_person": None if user is None else person_frame(request),
         "worker_silent": user is not None and worker_is_silent(),
     }
 

@@ -14,14 +14,11 @@ from openpbm.care.home.worklist_items import delivery_of, worklist_items
 from openpbm.care.home.worklist_page import address_of
 from openpbm.care.people.access import PersonRequest, Relation, person_page
 from openpbm.care.people.models import Person
-from openpbm.care.people.selectors import latest_intake
-from openpbm.care.plans.selectors import newest_plan, newest_release, open_holds
+from openpbm.care.plans.selectors import newest_plan, newest_release
 from openpbm.care.scales.programme import programme_of
 from openpbm.care.screening.selectors import newest_screening
 from openpbm.care.screening.wording import words_of
 from openpbm.care.sessions.selectors import next_due
-from openpbm.errors import BadInput
-from openpbm.facts.conditions import conditions
 from openpbm.wording import PROGRAMMES
 
 __all__ = ["record"]
@@ -46,7 +43,6 @@ def record(request: PersonRequest, person: Person) -> HttpResponse:
         "person": person,
         "findings": [(one, address_of(person, one)) for one in worklist_items(facts, delivery)],
         "delivery": delivery,
-        "condition": _condition_of(person),
         "programme": PROGRAMMES.get(programme_of(person, None if release is None else release.plan.outlined) or "", ""),
         "screening": screening,
         "verdict": "" if screening is None else words_of(screening).title,
@@ -54,17 +50,7 @@ def record(request: PersonRequest, person: Person) -> HttpResponse:
         "plan": plan,
         "release": release,
         "next": next_due(person=person, today=today) if release is not None else None,
-        "holds": open_holds(person),
         "judged": judged,
         "page": Paginator(history_of(person), _ON_A_PAGE).get_page(request.GET.get("page")),
     }
     return render(request, "home/record.html", context)
-
-
-def _condition_of(person: Person) -> str:
-    intake = latest_intake(person)
-    said = {} if intake is None else intake.document.get("condition") or {}
-    try:
-        return conditions[str(said["diagnosis"])].name if said.get("diagnosis") else ""
-    except BadInput:
-        return str(said["diagnosis"])

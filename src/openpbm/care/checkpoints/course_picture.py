@@ -1,0 +1,190 @@
+"""The picture of one person's course, read from the rows in as many queries for a year as for a week.
+
+It shows what was written. No judgement reads it, and it says nothing that a judgement did not say.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+
+from openpbm.care.checkpoints.models import Checkpoint, CheckpointDecision
+from openpbm.care.events.plain_kinds import shown_kind
+from openpbm.care.events.selectors import newest_events
+from openpbm.care.people.models import Person
+from openpbm.care.plans.models import PlanRelease
+from openpbm.care.scales.selectors import newest_days, newest_scores
+from openpbm.care.sessions.models import SessionRecord
+from openpbm.care.sessions.selectors import lines_of, newest_records
+from openpbm.course import Course
+from openpbm.delivery import match_sessions
+from openpbm.facts.scales import scales
+from openpbm.outcomes.measures import score_value
+from openpbm.report.course_picture import CoursePicture, GivenSession, Happening, HappeningRow, Line
+
+__all__ = ["course_picture", "honest_sentence"]
+
+_DIARY = "Diary, worst a day"
+# More questionnaires than this would push the light out of sight; the others stand on their own page.
+_MOST_SCALES = 2
+
+
+def course_picture(person: Person) -> CoursePicture:
+    """Everything written about the person up to today, whichever plan it belongs to."""
+    today = person.today().toordinal()
+    releases = _releases(person)
+    lines = [_diary(person), *_scores(person)]
+    sessions = tuple(_sessions(person, releases))
+    rows = (
+        HappeningRow(name="Lamp", kind="lamp", items=tuple(_lamps(person, releases))),
+        HappeningRow(name="Medicines and other", kind="medicine", items=tuple(_changes(person))),
+        HappeningRow(name="Effects", kind="effect", items=tuple(_effects(person))),
+        HappeningRow(name="Holds", kind="hold", items=tuple(_holds(person))),
+        HappeningRow(name="Checkpoints", kind="checkpoint", items=tuple(_checkpoints(person, releases))),
+    )
+    days = [day for line in lines for day, _ in line.points] + [one.day for one in sessions]
+    days += [item.day for row in rows for item in row.items]
+    first = min((day for day in days if day <= today), default=today)
+    return _until(CoursePicture(first=first, last=today, lines=tuple(lines), sessions=sessions, rows=rows))
+
+
+def honest_sentence(person: Person) -> str:
+    """What the newest judgement says, with its day; that nothing was judged where nothing was."""
+    newest = person.checkpoints.order_by("-audit_number").first()
+    if newest is None:
+        return "Nothing was judged yet. The picture shows what was written, no more."
+    day = dt.date.fromisoformat(newest.judgement["date"])
+    return f"Week {newest.week}, as of {day.day} {day:%B %Y}: {newest.judgement['statement']}"
+
+
+def _until(picture: CoursePicture) -> CoursePicture:
+    """Without what is dated after today, which a slip of the pen may be."""
+    last = picture.last
+    rows = (
+        HappeningRow(name=row.name, kind=row.kind, items=tuple(one for one in row.items if one.day <= last))
+        for row in picture.rows
+    )
+    return CoursePicture(
+        first=picture.first, last=last, rows=tuple(rows),
+        lines=tuple(
+            Line(name=one.name, low=one.low, high=one.high, better=one.better,
+                 points=tuple(point for point in one.points if point[0] <= last))
+            for one in picture.lines
+        ),
+        sessions=tuple(one for one in picture.sessions if one.day <= last),
+    )  # fmt: skip
+
+
+def _releases(person: Person) -> list[PlanRelease]:
+    """Every plan that was in force, in its order, without the tables of light."""
+    rows = PlanRelease.objects.filter(person=person).select_related("plan__screening__lamp")
+    aside = ("plan__document", "plan__screening__case", "plan__screening__result")
+    return [row for row in rows.defer(*aside).order_by("audit_number") if row.plan.outline]
+
+
+def _diary(person: Person) -> Line:
+    rated = [(row.date.toordinal(), row.answers.get("severity")) for row in newest_days(person).defer("sealed_notes")]
+    points = tuple((day, float(value)) for day, value in rated if value is not None)
+    return Line(name=_DIARY, low=0.0, high=10.0, better="lower", points=points)
+
+
+def _scores(person: Person) -> list[Line]:
+    """The questionnaires that were filled oftenest; two editions of one are two lines."""
+    points: dict[tuple[str, str], list[tuple[int, float]]] = defaultdict(list)
+    for line, row in enumerate(newest_scores(person)):
+        of = scales.get(row.scale)
+        value = score_value(row.to_core(line)) if of is not None and of.for_change else None
+        if value is not None:
+            points[row.scale, row.version].append((row.date.toordinal(), value))
+    chosen = sorted(points.items(), key=lambda one: (-len(one[1]), one[0]))[:_MOST_SCALES]
+    return [_score_line(id, tuple(values)) for (id, _), values in chosen]
+
+
+def _score_line(id: str, points: tuple[tuple[int, float], ...]) -> Line:
+    of, values = scales[id], [value for _, value in points]
+    low, high = of.minimum, of.maximum
+    return Line(
+        name=id.replace("_", "-").upper(),
+        low=min([0.0, *values]) * (low is None) + (low or 0.0),
+        high=max(values) * (high is None) + (high or 0.0),
+        better=of.direction,
+        points=points,
+    )
+
+
+def _sessions(person: Person, releases: Iterable[PlanRelease]) -> Iterator[GivenSession]:
+    of_plan: dict[uuid.UUID, list[SessionRecord]] = defaultdict(list)
+    for record in newest_records(person).defer("findings", "pauses"):
+        of_plan[record.plan_id].append(record)
+    tomorrow = person.today() + dt.timedelta(days=1)
+    for release in releases:
+        course = Course(plan=release.plan.outlined, sessions=lines_of(of_plan.get(release.plan_id, [])))
+        # Only what somebody wrote: a planned day about which nothing stands is unknown, and no session of the picture.
+        for one in match_sessions(course, tomorrow):
+            if not one.rows:
+                continue
+            doses = [place.fluence_j_cm2 for place in one.places]
+            known = [dose[1] for dose in doses if dose is not None]
+            dose = max(known) if known and len(known) == len(doses) else None
+            lit = one.state not in ("missed", "unknown")
+            yield GivenSession(day=one.date.toordinal(), lit=lit, fluence_j_cm2=dose)
+
+
+def _lamps(person: Person, releases: Iterable[PlanRelease]) -> Iterator[Happening]:
+    before = ""
+    for release in releases:
+        plan = release.plan
+        text = f"version {plan.version}"
+        if plan.screening.lamps_in_short != before:
+            before = plan.screening.lamps_in_short
+            text = f"{before}, {text}"
+        yield Happening(day=_day(person, release.created_at), text=text)
+
+
+def _changes(person: Person) -> Iterator[Happening]:
+    for row in person.changes.exclude(kind="none").order_by("date", "audit_number"):
+        text = " ".join(part for part in (row.name or row.kind.replace("_", " "), row.action, row.dose) if part)
+        yield Happening(day=row.date.toordinal(), text=text)
+
+
+def _effects(person: Person) -> Iterator[Happening]:
+    for row in newest_events(person).exclude(kind="none").defer("sealed_detail"):
+        grade = row.advice.get("grade")
+        yield Happening(day=row.date.toordinal(), text=shown_kind(row.kind) + f", grade {grade}" * bool(grade))
+
+
+def _holds(person: Person) -> Iterator[Happening]:
+    for hold in person.holds.select_related("lift").order_by("audit_number"):
+        lift = getattr(hold, "lift", None)
+        day = _day(person, hold.created_at)
+        if lift is None:
+            yield Happening(day=day, text=hold.message, open_end=True)
+        else:
+            yield Happening(day=day, text=hold.message, until=_day(person, lift.created_at))
+
+
+def _checkpoints(person: Person, releases: Iterable[PlanRelease]) -> Iterator[Happening]:
+    """Every week that was judged, on its day, with what was decided; undecided where nobody has."""
+    days = {
+        (release.plan_id, week): day
+        for release in releases
+        for week, day in release.plan.outlined.checkpoint_days.items()
+    }
+    decided = {}
+    for row in (
+        CheckpointDecision.objects.filter(checkpoint__person=person)
+        .order_by("audit_number")
+        .values_list("checkpoint__plan_id", "checkpoint__week", "decision")
+    ):
+        decided[row[0], row[1]] = row[2]
+    judged = Checkpoint.objects.filter(person=person).order_by("audit_number").values_list("plan_id", "week")
+    found = {key: days[key] for key in dict.fromkeys(judged) if key in days}
+    for key, day in sorted(found.items(), key=lambda one: one[1]):
+        said = decided.get(key)
+        yield Happening(day=day.toordinal(), text=f"week {key[1]}: {said or 'undecided'}")
+
+
+def _day(person: Person, moment: dt.datetime) -> int:
+    return moment.astimezone(person.zone).date().toordinal()
