@@ -18,7 +18,7 @@ _LINE_HEIGHT, _SESSION_HEIGHT, _ROW_HEIGHT, _GAP, _AXIS_HEIGHT = 92.0, 52.0, 26.
 _STEPS = (1, 2, 7, 14, 28, 56, 91, 182, 364)
 _MOST_TICKS = 12
 _LETTER = 6.4
-_LEAST_LETTERS = 4
+_LEAST_LETTERS = 7
 
 #: Colours of a picture that stands alone, on paper; on a page the style sheet gives them, for light and dark.
 _STYLE = f"""text{{font:12px "Libertinus Serif","DejaVu Sans",sans-serif;fill:{INK}}}
@@ -136,7 +136,7 @@ def _row(axes: _Axes, row: HappeningRow) -> Iterator[str]:
         if words:
             taken = x + 9.0 + len(words) * _LETTER
             yield f'<text class="cp-words" x="{x + 9:.1f}" y="{top + 17:.1f}">{escape(words)}</text>'
-        elif before := _fitting(item.text, x - 9.0 - taken):
+        elif before := _fitting(item.text, x - 24.0 - taken):
             # At the right edge there is no room behind the sign; before it there may be.
             taken = x + 9.0
             yield f'<text class="cp-words" text-anchor="end" x="{x - 9:.1f}" y="{top + 17:.1f}">{escape(before)}</text>'

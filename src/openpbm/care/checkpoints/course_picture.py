@@ -50,9 +50,9 @@ def course_picture(person: Person) -> CoursePicture:
     return _until(CoursePicture(first=first, last=today, lines=tuple(lines), sessions=sessions, rows=rows))
 
 
-def honest_sentence(person: Person) -> str:
-    """What the newest judgement says, with its day; that nothing was judged where nothing was."""
-    newest = person.checkpoints.order_by("-audit_number").first()
+def honest_sentence(person: Person, judged: Checkpoint | None = None) -> str:
+    """What a judgement says, the newest where none is named, with its day; or that nothing was judged."""
+    newest = judged or person.checkpoints.order_by("-audit_number").first()
     if newest is None:
         return "Nothing was judged yet. The picture shows what was written, no more."
     day = dt.date.fromisoformat(newest.judgement["date"])

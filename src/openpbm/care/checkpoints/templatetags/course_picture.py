@@ -9,6 +9,7 @@ from django.template.context import Context
 from django.utils.safestring import SafeString, mark_safe
 
 from openpbm.care.checkpoints.course_picture import course_picture, honest_sentence
+from openpbm.care.checkpoints.models import Checkpoint
 from openpbm.care.people.models import Person
 from openpbm.report.course_picture import in_words, zoomed
 from openpbm.report.draw_course import draw_course
@@ -29,8 +30,14 @@ class Period:
 
 
 @register.inclusion_tag("checkpoints/course_picture.html", takes_context=True, name="course_picture")
-def course_picture_tag(context: Context, person: Person, *, periods: bool = True) -> dict[str, object]:
-    """The picture with its words. periods : whether the page can be asked again for a shorter time (`?weeks=`)"""
+def course_picture_tag(
+    context: Context, person: Person, *, judged: Checkpoint | None = None, periods: bool = True
+) -> dict[str, object]:
+    """The picture with its words.
+
+    judged : the judgement the page is about; None for the newest
+    periods : whether the page can be asked again for a shorter time (`?weeks=`)
+    """
     asked = context["request"].GET.get("weeks", "")
     weeks = asked if periods and asked in _PERIODS else ""
     picture = course_picture(person)
@@ -38,7 +45,7 @@ def course_picture_tag(context: Context, person: Person, *, periods: bool = True
         picture = zoomed(picture, _PERIODS[weeks])
     return {
         "person": person,
-        "sentence": honest_sentence(person),
+        "sentence": honest_sentence(person, judged),
         "empty": picture.is_empty,
         "svg": _svg(draw_course(picture)),
         "words": in_words(picture),
