@@ -19,7 +19,7 @@ SOUND: dict[str, Any] = {
         "skin_type": 2,
         "pregnant": False,
         "medications": [],
-        "findings": {"none_other": True},
+        "findings": {"none_other": True, "baseline_diary_kept": True},
         "labs": {"ferritin_ug_l": 118, "transferrin_saturation_percent": 27, "date": "2026-10-20"},
     },
     "condition": {"diagnosis": "rls_primary", "confirmed_by": "neurologist", "usual_onset": "21:30"},

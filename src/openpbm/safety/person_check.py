@@ -192,7 +192,7 @@ def _required(case: Case) -> list[Reason]:
     )
     if case.course.start_date is None:
         found.append(computed("start_date_missing"))
-    if person.findings.get("baseline_diary_kept") is False:
+    if person.findings.get("baseline_diary_kept") is not True:
         found.append(computed("baseline_missing"))
     if complaint.usual_onset is None and complaint.condition().programme == "rls":
         found.append(computed("usual_onset_missing"))

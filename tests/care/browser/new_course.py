@@ -37,7 +37,8 @@ def new_course(login: str) -> dict[str, Any]:
     assert person.user is not None
     agree(person, person.user, Consent.Purpose.RECORD, Consent.Purpose.LIGHT)
     answer(person, "cleo", by)
-    plan(person, Part(lamp=lamp, site="upper_trapezius", side="left", target="trapezius", start=person.today()), by)
+    neck = Part(lamp=lamp, site="upper_trapezius", side="left", target="trapezius", start=person.today())
+    plan(person, neck, by, early_start="A journey through the pages that begins with a session")
     return {"username": login, "password": password, "person_id": str(person.pk)}
 
 

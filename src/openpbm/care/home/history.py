@@ -124,7 +124,8 @@ def _releases(person: Person) -> Iterator[Entry]:
     rows = PlanRelease.objects.filter(person=person).select_related("plan").defer("plan__document")
     for row in rows:
         href = _at("plans:workbench", person, plan_id=row.plan_id)
-        detail = f"{row.statement} Signed by {row.signed_name}."
+        said = (row.statement, row.early_start and f"Light begins before two weeks of diary: {row.early_start}.")
+        detail = " ".join([*filter(None, said), f"Signed by {row.signed_name}."])
         date, title = _day(person, row.created_at), f"Plan released, version {row.plan.version}"
         yield Entry(date=date, kind="decision", title=title, detail=detail, href=href, at=row.created_at)
 

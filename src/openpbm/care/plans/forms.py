@@ -136,9 +136,17 @@ class ReleaseForm(SignatureForm):
     statement = forms.CharField(
         label="What you release", max_length=longest(PlanRelease, "statement"), widget=forms.Textarea(attrs={"rows": 3})
     )
+    early_start = SignedReasonField(
+        label="Why light begins before two weeks of diary",
+        max_length=longest(PlanRelease, "early_start"),
+        help_text="Two weeks of diary, and no change of a medicine in them, are what a checkpoint compares with. With"
+        " less than one week no checkpoint can say whether light helps. Your reason stands under your name.",
+    )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, early: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        if not early:
+            del self.fields["early_start"]
         self.initial.setdefault("id", uuid.uuid4())
 
 

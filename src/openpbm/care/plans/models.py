@@ -105,12 +105,16 @@ class PlanRow(InsertOnly):
 
 
 class PlanRelease(InsertOnly):
-    """The signature under a plan: from here on its sessions may start. A later release replaces an earlier one."""
+    """The signature under a plan: from here on its sessions may start. A later release replaces an earlier one.
+
+    early_start : why the course begins before two weeks of diary; "" where it does not
+    """
 
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="plan_releases")
     # One to one: a plan is released once, and a change of it is a new version with a release of its own.
     plan = models.OneToOneField(PlanRow, on_delete=models.PROTECT, related_name="release")
     statement = models.CharField(max_length=400)
+    early_start = models.CharField(max_length=400, blank=True)
     signed_name = models.CharField(max_length=120)
 
 

@@ -7,7 +7,7 @@ import datetime as dt
 from openpbm.care.people.models import Person
 from openpbm.files import JsonObject
 
-__all__ = ["proposed_start", "with_baseline"]
+__all__ = ["BASELINE", "begins_sooner", "proposed_start", "with_baseline"]
 
 #: What the brief asks for, and the least of it.
 BASELINE, LEAST_BASELINE = dt.timedelta(days=14), dt.timedelta(days=7)
@@ -21,16 +21,27 @@ def proposed_start(person: Person) -> dt.date:
 
 
 def with_baseline(answers: JsonObject, person: Person, start_date: dt.date | None) -> JsonObject:
-    """Section `person` of a case, saying whether the diary holds a baseline by that day where nobody answered it.
+    """Section `person` of a case, saying whether the diary holds a baseline by that day.
 
-    An answer stands: a diary may be kept on paper.
+    A yes stands: a diary may be kept on paper. A no was true when it was said, and the diary may have begun since.
     """
     findings = answers.get("findings") or {}
-    if start_date is None or _FINDING in findings:
+    if start_date is None or _kept_elsewhere(answers):
         return answers
     began = _diary_began(person)
     kept = began is not None and start_date - began >= LEAST_BASELINE
     return answers | {"findings": findings | {_FINDING: kept}}
+
+
+def begins_sooner(answers: JsonObject, person: Person, start_date: dt.date) -> bool:
+    """Whether that first day leaves less than two weeks of diary before it, even if the diary began today."""
+    if _kept_elsewhere(answers):
+        return False
+    return start_date < (_diary_began(person) or person.today()) + BASELINE
+
+
+def _kept_elsewhere(answers: JsonObject) -> bool:
+    return (answers.get("findings") or {}).get(_FINDING) is True
 
 
 def _diary_began(person: Person) -> dt.date | None:

@@ -57,8 +57,9 @@ class ScreeningForm(PlacedLampForm):
     )
     start_date = DayField(
         label="First day",
-        help_text="Two weeks after the diary began, so that there is a before to compare with. Sooner than one week"
-        " after it the plan says that the course cannot be judged.",
+        help_text="Two weeks after the diary began, so that there is a before to compare with: keep medicines as they"
+        " are in those weeks. A sooner day is signed for with a reason. Sooner than one week after it the plan says"
+        " that the course cannot be judged.",
     )
     weekdays = forms.MultipleChoiceField(
         label="Days that suit",

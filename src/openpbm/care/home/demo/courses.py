@@ -71,14 +71,15 @@ def screened(person: Person, part: Part, by: User) -> ScreeningRow:
 
 
 def plan(
-    person: Person, part: Part, by: User, *, rules: dict[str, str] | None = None, statement: str = "Released."
-) -> PlanRow:
+    person: Person, part: Part, by: User, *, rules: dict[str, str] | None = None, statement: str = "Released.",
+    early_start: str = "",
+) -> PlanRow:  # fmt: skip
     """Screened, planned and released; `rules` are released first, each with its reason."""
     row = screened(person, part, by)
     for rule, reason in (rules or {}).items():
         row = release_rule(screening=row, rule=rule, reason=reason, by=by)
     stored = planned(row, by)
-    release_plan(plan=stored, statement=statement, by=by)
+    release_plan(plan=stored, statement=statement, early_start=early_start, by=by)
     return PlanRow.objects.select_related("lamp", "person", "release").get(pk=stored.pk)
 
 

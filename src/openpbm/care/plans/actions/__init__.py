@@ -10,6 +10,7 @@ from openpbm.care.plans.actions.hold_sessions import (
 )
 from openpbm.care.plans.actions.make_plan import MAKE_PLAN, ask_a_clinician, order_plan, overrides_of, store_plan
 from openpbm.care.plans.actions.release_plan import (
+    begins_early,
     must_sign,
     plan_released,
     release_plan,
@@ -21,6 +22,7 @@ __all__ = [
     "MAKE_PLAN",
     "PLANNED_PAUSE",
     "ask_a_clinician",
+    "begins_early",
     "hold",
     "hold_on_withdrawal",
     "lift_hold",

@@ -11,6 +11,7 @@ from django.dispatch import Signal
 from openpbm.care.accounts.models import Role, User
 from openpbm.care.audit import ledger
 from openpbm.care.audit.constraints import longest
+from openpbm.care.audit.signed_reason import reason_problems
 from openpbm.care.jobs.models import Job
 from openpbm.care.people.access import Relation, relation
 from openpbm.care.people.models import Consent, Person, lock_person
@@ -18,12 +19,13 @@ from openpbm.care.people.selectors import consent_holds
 from openpbm.care.plans.actions.make_plan import MAKE_PLAN, ask_a_clinician, order_plan
 from openpbm.care.plans.models import PlanRelease, PlanRow
 from openpbm.care.screening.actions import release_rule, signer_name
+from openpbm.care.screening.baseline import begins_sooner
 from openpbm.care.screening.selectors import changes_since
 from openpbm.errors import BadInput, Problem
 from openpbm.planning import stale
 from openpbm.reason import Reason
 
-__all__ = ["must_sign", "plan_released", "release_plan", "release_plan_rule", "release_problems"]
+__all__ = ["begins_early", "must_sign", "plan_released", "release_plan", "release_plan_rule", "release_problems"]
 
 
 #: A plan was signed (`plan`, `by`).
@@ -31,11 +33,15 @@ plan_released = Signal()
 
 
 @transaction.atomic
-def release_plan(*, plan: PlanRow, statement: str, by: User, id: uuid.UUID | None = None) -> PlanRelease:
+def release_plan(
+    *, plan: PlanRow, statement: str, by: User, early_start: str = "", id: uuid.UUID | None = None
+) -> PlanRelease:
     """Sign a plan: from here on its sessions may start, and those of an earlier plan no longer.
 
     Only an allowed plan on the newest answers and screening. A clinician of the clinic signs; somebody on their own
-    signs for themselves, after consent and capability check, with an eye-safe lamp. Raises BadInput, PermissionDenied.
+    signs for themselves, after consent and capability check, with an eye-safe lamp.
+    early_start : why light begins before two weeks of diary, asked for where it does (`begins_early`)
+    Raises BadInput, PermissionDenied.
     """
     person = lock_person(plan.person_id)
     must_sign(by, person)
@@ -47,12 +53,16 @@ def release_plan(*, plan: PlanRow, statement: str, by: User, id: uuid.UUID | Non
     problems = release_problems(plan)
     if not statement.strip():
         problems.append(Problem(key="statement", message="empty", remedy="say what you release"))
+    early = early_start.strip()[: longest(PlanRelease, "early_start")]
+    if begins_early(plan):
+        problems += reason_problems(early, "early_start", remedy="say why light cannot wait for two weeks of diary")
     if problems:
         raise BadInput(problems)
     release = PlanRelease(
         person=person,
         plan=plan,
         statement=statement.strip()[: longest(PlanRelease, "statement")],
+        early_start=early,
         signed_name=signer_name(by),
     )
     release.id = id or release.id
@@ -66,6 +76,20 @@ def release_plan(*, plan: PlanRow, statement: str, by: User, id: uuid.UUID | Non
     )
     plan_released.send(sender=PlanRelease, plan=plan, by=by)
     return written
+
+
+def begins_early(plan: PlanRow) -> bool:
+    """Whether it begins with less than two weeks of diary before its first light, which somebody must answer for.
+
+    A new version of a course that runs already has its baseline behind it, or went without.
+    """
+    if plan.verdict != "allowed":
+        return False
+    person = plan.person
+    earlier = person.plan_releases.exclude(plan=plan).select_related("plan").defer("plan__document")
+    if any(one.plan.outlined.start_date <= person.today() for one in earlier):
+        return False
+    return begins_sooner(plan.screening.intake.document.get("person", {}), person, plan.outlined.start_date)
 
 
 def release_problems(plan: PlanRow) -> list[Problem]:

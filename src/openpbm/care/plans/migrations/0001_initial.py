@@ -156,6 +156,7 @@ class Migration(migrations.Migration):
                 ("body_digest", models.CharField(editable=False, max_length=64)),
                 ("audit_number", models.BigIntegerField(default=0, editable=False)),
                 ("statement", models.CharField(max_length=400)),
+                ("early_start", models.CharField(blank=True, max_length=400)),
                 ("signed_name", models.CharField(max_length=120)),
                 (
                     "created_by",

@@ -31,11 +31,13 @@ def release(request: PersonRequest, person: Person, plan_id: uuid.UUID) -> HttpR
     must_work_on_plans(request, person)
     row, posted = plan_of(request, person, plan_id), request.method == "POST"
     text = _CONSENT_TEXT if is_clinician(request) else _OWN_TEXT
-    form = ReleaseForm(request.POST if posted else None, signer=request.user, initial={"statement": text})
+    early = actions.begins_early(row)
+    form = ReleaseForm(request.POST if posted else None, signer=request.user, early=early, initial={"statement": text})
     if posted and form.is_valid():
         said = form.cleaned_data
+        why = said.get("early_start", "")
         try:
-            actions.release_plan(plan=row, statement=said["statement"], by=request.user, id=said["id"])
+            actions.release_plan(plan=row, statement=said["statement"], early_start=why, by=request.user, id=said["id"])
         except BadInput as error:
             for problem in error.problems:
                 form.add_error(None, str(problem))
