@@ -14,6 +14,8 @@ def test_windows_of_the_clinical_notes() -> None:
     assert max(windows.values()) == 28
     wanted = "physical_therapy compression stretching massage heat hydration exercise alcohol caffeine sleep_schedule"
     assert set(wanted.split()) <= set(windows)
+    asked = {kind.id for kind in timeline_kinds if kind.habit}
+    assert asked == set(["food", "hydration", "sleep_schedule", "exercise", "caffeine", "alcohol", "nicotine"])
 
 
 def test_only_what_goes_on_is_no_change() -> None:

@@ -38,6 +38,12 @@ def test_r_001_25_sessions_stand_on_the_days_and_at_the_hour_of_the_chair(tmp_pa
     assert len(made.sessions) == made.sessions_per_week * made.weeks
     (said,) = time_reasons(make_case(tmp_path, **chair), _LENGTH)
     assert (said.rule, said.level) == ("session_time_chosen", "caution")
+    dialysis = {"person__findings": {"dialysis": True, "none_other": True}}
+    rules = [
+        {one.rule for one in time_reasons(make_case(tmp_path, **more), _LENGTH)}
+        for more in (dialysis, dialysis | chair)
+    ]
+    assert rules == [{"dialysis_hour_open"}, {"session_time_chosen", "dialysis_chair"}]
 
 
 def test_r_001_06_of_more_days_those_are_taken_that_lie_furthest_apart(tmp_path: Path) -> None:

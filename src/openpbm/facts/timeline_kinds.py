@@ -28,6 +28,7 @@ ActionId = Literal["start", "stop", "increase", "decrease", "change", "continue"
 class TimelineKind:
     """One kind of change beside the light.
 
+    habit : what the lifestyle plan asks of it; "" for what is no habit of every day
     window_days : how long from the change on it confounds [day]; 0 for the light itself, which is what is judged
     """
 
@@ -36,6 +37,7 @@ class TimelineKind:
     id: str
     name: Annotated[str, MinLen(1)]
     aliases: tuple[str, ...] = ()
+    habit: str = ""
     window_days: Annotated[int, Ge(0)]
     lowers_grade: bool
     source: Annotated[str, MinLen(1)]

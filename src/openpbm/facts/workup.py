@@ -40,6 +40,7 @@ class WorkupTest:
     stands_for : the test that it may be done in place of
     in_labs : its value stands in person.labs
     vascular_sign : the sign of a vascular part that its result is
+    scale : the scale whose filled form gives the result; `scale_items` the items that are added up, () its total
     """
 
     __pydantic_config__: ClassVar = {"extra": "forbid"}
@@ -59,6 +60,8 @@ class WorkupTest:
     stands_for: str | None = None
     in_labs: bool = False
     vascular_sign: str | None = None
+    scale: str | None = None
+    scale_items: tuple[str, ...] = ()
     source: Annotated[str, MinLen(1)]
     verified: bool
 

@@ -10,7 +10,7 @@ from openpbm.errors import BadInput, Problem
 from openpbm.facts.rules import computed
 from openpbm.reason import Reason
 
-__all__ = ["chosen_hour", "days_that_suit"]
+__all__ = ["chosen_hour", "days_that_suit", "hour_of_dialysis"]
 
 _DAYS_A_WEEK = 7
 
@@ -34,6 +34,13 @@ def days_that_suit(start: dt.date, weekdays: Sequence[str], per_week: int) -> tu
 def chosen_hour(chosen: dt.time, usual: dt.time) -> Reason:
     """That an hour was chosen, beside the one the plan would have taken."""
     return computed("session_time_chosen", chosen=f"{chosen:%H:%M}", usual=f"{usual:%H:%M}")
+
+
+def hour_of_dialysis(weekdays: Sequence[str], hour: dt.time | None) -> Reason:
+    """That sessions stand in the dialysis chair; without its days and hour, that they could."""
+    if hour is None or not weekdays:
+        return computed("dialysis_hour_open")
+    return computed("dialysis_chair", days=", ".join(map(str.capitalize, weekdays)), hour=f"{hour:%H:%M}")
 
 
 def _weekday(start: dt.date, day: int) -> str:

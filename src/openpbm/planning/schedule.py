@@ -15,7 +15,7 @@ from openpbm.facts.conditions import Protocol
 from openpbm.facts.exposure import limit_value
 from openpbm.facts.rules import computed
 from openpbm.facts.sites import sites
-from openpbm.planning.days_that_suit import chosen_hour, days_that_suit
+from openpbm.planning.days_that_suit import chosen_hour, days_that_suit, hour_of_dialysis
 from openpbm.planning.document import ConfoundedWeeks, PlannedCheckpoint, PlannedSession, Schedule
 from openpbm.planning.document.plan import NO_OVERRIDES, PlanOverrides
 from openpbm.planning.prescription import SessionLength, is_point_lamp
@@ -193,7 +193,10 @@ def _end_by_bedtime(bedtime: dt.time, total_minutes: float) -> int:
 
 def time_reasons(case: Case, length: SessionLength) -> list[Reason]:
     """What is said of how long a session lasts, and where it does not stand before the usual onset."""
-    return [*_length_reasons(case, length), *_switching_reasons(case, length), *_clock_reasons(case, length)]
+    found = [*_length_reasons(case, length), *_switching_reasons(case, length), *_clock_reasons(case, length)]
+    if case.answer("dialysis") is True:
+        found.append(hour_of_dialysis(case.course.weekdays, case.course.session_time))
+    return found
 
 
 def _length_reasons(case: Case, length: SessionLength) -> list[Reason]:

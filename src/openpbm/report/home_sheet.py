@@ -180,15 +180,16 @@ def _weeks_in_words(first: int, last: int) -> str:
     return f"week {first}" if first == last else f"weeks {first} to {last}"
 
 
-def render_home_sheet(plan: Plan, *, clinician: str = "") -> str:
+def render_home_sheet(plan: Plan, *, clinician: str = "", habits: Sequence[tuple[str, str]] = ()) -> str:
     """Render the home sheet of an allowed `plan`, else the request to a clinician, as one HTML page.
 
     clinician : whom to call; a line to fill in by hand stands there where nobody is named
+    habits : food, drink, sleep, movement as they are kept, each with its name
     """
-    return _render_sheet(plan, clinician) if isinstance(plan, AllowedPlan) else _render_request(plan)
+    return _render_sheet(plan, clinician, habits) if isinstance(plan, AllowedPlan) else _render_request(plan)
 
 
-def _render_sheet(plan: AllowedPlan, clinician: str) -> str:
+def _render_sheet(plan: AllowedPlan, clinician: str, habits: Sequence[tuple[str, str]]) -> str:
     return (
         page_environment()
         .get_template("home_sheet.html")
@@ -196,6 +197,7 @@ def _render_sheet(plan: AllowedPlan, clinician: str) -> str:
             plan=plan,
             sheet=True,
             clinician=clinician,
+            habits=habits,
             schedule=plan.schedule,
             sites=plan.sites,
             spots={site.site: sites[site.site].body_map for site in plan.sites if site.site in sites},

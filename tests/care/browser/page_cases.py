@@ -107,6 +107,7 @@ CASES: dict[str, tuple[str, ...]] = {
         "ada:ada/cannot-wait", "clinician:dan/cannot-wait", "ada:ada/doctor-first", "ada:ada/skin", "ada:ada/health",
         "ada:ada/complaint-in-detail", "ada:ada/done-so-far",
     ),
+    "people:lifestyle": ("ada:ada", "clinician:eva"),
     "people:new": ("clinician",),
     "people:ready": ("hugo:hugo",),
     "checkpoints:stage": ("clinician:ada",),

@@ -21,10 +21,10 @@ from openpbm.care.people.capability import CAPABILITIES
 from openpbm.care.people.models import Appointment, HelperGrant, Identity, Person
 from openpbm.care.people.selectors import consent_holds, free_morning_slots, goals_of, overlapping
 
-PAGES = ["intake", "care_plan", "timeline", "book", "consent", "helpers", "details", "ready"]
+PAGES = ["intake", "care_plan", "timeline", "lifestyle", "book", "consent", "helpers", "details", "ready"]
 #: who may open each page of alice: patient, helper, clinician of her clinic
 ALLOWED = {
-    "intake": "phc", "care_plan": "phc", "timeline": "phc", "book": "phc",
+    "intake": "phc", "care_plan": "phc", "timeline": "phc", "lifestyle": "phc", "book": "phc",
     "consent": "pc", "helpers": "pc", "details": "pc", "ready": "p",
 }  # fmt: skip
 

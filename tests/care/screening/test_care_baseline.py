@@ -48,9 +48,7 @@ def test_light_before_two_weeks_of_diary_is_signed_for_with_a_reason(house: Hous
     """The first light of a course without a baseline: nobody begins it by leaving a field empty."""
     made = first_plan(house)
     assert "early_start" not in _release_page(house, made.pk)
-    no_diary = answer(
-        house.alice, house.clinician, made.screening.intake, person__findings__baseline_diary_kept=False
-    )
+    no_diary = answer(house.alice, house.clinician, made.screening.intake, person__findings__baseline_diary_kept=False)
     row = screened(house.alice, made.lamp, house.clinician)
     assert row.intake == no_diary
     assert "baseline_missing" in {caution.rule for caution in row.cautions}

@@ -12,6 +12,7 @@ from openpbm.care.people.views import (
     erasure,
     helper,
     intake,
+    lifestyle,
     timeline,
     welcome,
 )
@@ -38,6 +39,7 @@ urlpatterns = [
     path("people/<uuid:person_id>/helpers/<int:grant_id>/end/", helper.end, name="end_help"),
     path("people/<uuid:person_id>/helpers/<int:grant_id>/password/", clinic.helper_password, name="helper_password"),
     path("people/<uuid:person_id>/timeline/", timeline.timeline, name="timeline"),
+    path("people/<uuid:person_id>/lifestyle/", lifestyle.lifestyle, name="lifestyle"),
     path("people/<uuid:person_id>/appointments/", appointment.book, name="book"),
     path(
         "people/<uuid:person_id>/appointments/<int:appointment_id>/state/", appointment.state, name="appointment_state"

@@ -8,6 +8,7 @@ import threading
 from collections import OrderedDict
 from pathlib import Path
 
+from openpbm.care.people.lifestyle import habits_of
 from openpbm.care.plans.models import PlanRow
 from openpbm.report.clinical_report import render_report
 from openpbm.report.home_sheet import render_home_sheet
@@ -24,7 +25,8 @@ _lock = threading.Lock()
 def render_printout(plan: PlanRow, name: str) -> str:
     """`report` or `home_sheet` of a plan as one HTML page."""
     if name == "home_sheet":
-        return render_home_sheet(plan.core, clinician=_whom_to_call(plan))
+        habits = [(habit.kind.name, habit.says) for habit in habits_of(plan.person)]
+        return render_home_sheet(plan.core, clinician=_whom_to_call(plan), habits=habits)
     return _report(plan)
 
 
