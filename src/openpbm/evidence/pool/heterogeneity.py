@@ -16,6 +16,7 @@ __all__ = ["Model", "estimate_tau2", "q_profile", "typical_variance"]
 Model = Literal["reml", "dl", "pm", "fixed"]
 
 _MOST_STEPS = 200
+_FISHER_STEPS = 6
 _CLOSE = 1e-11
 
 
@@ -86,20 +87,50 @@ def _tau2_where_q_is(studies: Studies, target: Floats) -> Floats:
 
 
 def _restricted_likelihood(studies: Studies) -> tuple[Floats, Floats]:
-    tau2 = _dersimonian_laird(studies)[0]
+    # The likelihood may have two peaks, one study with a tiny variance on its own: the higher of those found counts.
+    starts = (_hedges(studies), _dersimonian_laird(studies)[0])
+    peaks = [_scored(studies, start) for start in starts]
+    heights = [_log_likelihood(studies, peak) for peak in peaks]
+    tau2 = np.where(heights[0] >= heights[1], *peaks)
+    return tau2, np.sqrt(2.0 / weighted_fit(studies, tau2).trace_of_square(studies))
+
+
+def _hedges(studies: Studies) -> Floats:
+    """The unweighted scatter less the mean variance, not below zero (`hedges1985`): where REML sets out from."""
+    fitted = np.matmul(studies.basis, np.matmul(np.swapaxes(studies.basis, 1, 2), studies.effect[..., None]))[..., 0]
+    scatter = (studies.present * (studies.effect - fitted) ** 2).sum(axis=1)
+    own = (studies.present * studies.variance * (1.0 - (studies.basis**2).sum(axis=2))).sum(axis=1)
+    return np.asarray(np.maximum((scatter - own) / studies.degrees_of_freedom, 0.0))
+
+
+def _log_likelihood(studies: Studies, tau2: Floats) -> Floats:
+    """The restricted log likelihood but for a constant."""
+    fit = weighted_fit(studies, tau2)
+    logs = np.log(fit.weight, out=np.zeros_like(fit.weight), where=studies.present).sum(axis=1)
+    return np.asarray(0.5 * (logs + np.linalg.slogdet(fit.covariance)[1] - fit.q))
+
+
+def _scored(studies: Studies, start: Floats) -> Floats:
+    """The peak of the restricted likelihood that Fisher's scoring climbs to, kept in a bracket."""
+    tau2 = start.copy()
     low, high = np.zeros_like(tau2), np.full_like(tau2, np.inf)
     active = np.arange(len(tau2))
-    for _ in range(_MOST_STEPS):
+    for number in range(_MOST_STEPS):
         part, here = studies.take(active), tau2[active]
         fit = weighted_fit(part, here)
         score = (fit.weight**2 * fit.residual**2).sum(axis=1) - fit.trace(part)
+        information = fit.trace_of_square(part)
+        if number >= _FISHER_STEPS:
+            # Close to the peak Newton's step is far the shorter way where the expected information misjudges it.
+            observed = 2.0 * fit.cubic_form(part) - information
+            information = np.where(observed > 0.0, observed, information)
         low[active] = np.where(score > 0.0, here, low[active])
         high[active] = np.where(score > 0.0, high[active], here)
-        tau2[active] = _next(here + score / fit.trace_of_square(part), low[active], high[active])
+        tau2[active] = _next(here + score / information, low[active], high[active])
         active = active[np.abs(tau2[active] - here) > _CLOSE * (here + part.variance.min(axis=1))]
         if not active.size:
             break
-    return tau2, np.sqrt(2.0 / weighted_fit(studies, tau2).trace_of_square(studies))
+    return tau2
 
 
 def _next(proposed: Floats, low: Floats, high: Floats) -> Floats:

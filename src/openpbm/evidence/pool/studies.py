@@ -108,6 +108,14 @@ class WeightedFit:
         third = _trace_of_product(self.covariance, self.power_sum(studies, 3))
         return np.asarray((self.weight**2).sum(axis=1) - 2.0 * third + _trace_of_product(hat, hat))
 
+    def cubic_form(self, studies: Studies) -> Floats:
+        """y' P P P y, (m,)."""
+        projected = self.weight * self.residual
+        twice = self.weight * projected
+        explained = np.matmul(_turned(studies.basis), twice[..., None])
+        inside = np.matmul(_turned(explained), np.matmul(self.covariance, explained))[:, 0, 0]
+        return np.asarray((projected * twice).sum(axis=1) - inside)
+
 
 def weighted_fit(studies: Studies, tau2: Floats | float) -> WeightedFit:
     """Weighted least squares with weights 1 / (variance + tau2).
