@@ -1,8 +1,8 @@
 """How often the interval of a pool holds the truth, and its prediction interval a new study: table and picture.
 
 Run as `python benchmarks/pooling_coverage.py`; writes `pooling-coverage.csv` and `.png` in `docs/methods`. The exit
-code is 1 where Knapp and Hartung with the floor cover less than 94 % anywhere, or more than 97 % with 10 studies or
-more and tau2 0.1 or more, or a prediction interval less than 90 % or more than 97 % with 10 or more and tau2 0.2 or more.
+code is 1 where Knapp and Hartung with the floor cover less than 94 % anywhere or, with 10 studies or more and tau2 of
+0.1 or more, above 97 %; or where, with tau2 of 0.2 or more, a prediction interval covers less than 90 or over 97 %.
 """
 
 from __future__ import annotations
