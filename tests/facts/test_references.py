@@ -27,8 +27,8 @@ def files(folder: Any = DATA) -> list[Any]:
 def sources(content: Any) -> list[str]:
     if isinstance(content, dict):
         own = [word for key in ("source", "further_sources") for word in words(content.get(key, ""))]
-        # A row that stands for a trial rests on what that trial's own row names.
-        own += [TRIAL_SOURCES[content["trial"]]] if content.get("trial") in TRIAL_SOURCES else []
+        # A row that stands for a study, or is a part of one, rests on what that study's own row names.
+        own += [STUDY_SOURCES[content[key]] for key in ("trial", "study") if content.get(key) in STUDY_SOURCES]
         return own + [s for value in content.values() for s in sources(value)]
     if isinstance(content, list):
         return [s for item in content for s in sources(item)]
@@ -45,12 +45,18 @@ def content_of(file: Any) -> Any:
 
 
 KNOWN = set(references.ids)
-TRIAL_SOURCES = {row["id"]: row["source"] for row in content_of(DATA / "trials" / "trials.csv")}
+STUDY_SOURCES = {row["id"]: row["source"] for row in content_of(DATA / "evidence" / "studies.csv")}
 # What `benchmarks/calibrate_mechanism.py` computes from the data sets, whose rows name the sources.
 COMPUTED = {"calibration.toml", "course_posterior.csv"}
 # Signatures of texts rest on no paper.
 SIGNATURES = {"reviews.toml"}
-TABLES = [file for file in files() if not file.name.startswith("references") and file.name not in COMPUTED | SIGNATURES]
+# Names and ranges of outcomes, each used by rows that name their study.
+NAMES = {"outcome_names.csv"}
+TABLES = [
+    file
+    for file in files()
+    if not file.name.startswith("references") and file.name not in COMPUTED | SIGNATURES | NAMES
+]
 
 
 @pytest.mark.parametrize("file", TABLES, ids=lambda file: file.name)

@@ -14,7 +14,7 @@ from openpbm.errors import FactsError
 from openpbm.facts.data_sets import DataPoint, DataSet, data_sets, null_regimens
 from openpbm.facts.references import references
 from openpbm.facts.scales import outcome_scale
-from openpbm.facts.trials import trials
+from openpbm.facts.studies import against_sham, studies
 from openpbm.mechanism.judged_points import Band
 from openpbm.mechanism.predicted_courses import predicted_arms
 from openpbm.mechanism.predicted_sessions import LAMPS, predicted_session
@@ -23,7 +23,7 @@ from openpbm.mechanism.virtual_people import VirtualPeople
 
 # Sets whose order the model does not have: they stay in the report as failed.
 FAILING_ORDERS = {"ferraresi2015", "sharma2011"}
-NULL_TRIALS = {trial.id for trial in trials if trial.null and trial.use != "prior"}
+NULL_TRIALS = {study.id for study in studies if study.null and study.kind != "review" and against_sham(study)}
 
 
 @functools.cache
@@ -44,11 +44,11 @@ def test_no_trial_without_advantage_is_calibrated_on() -> None:
     """Each is predicted, and the rows of both tables share no study."""
     assert {regimen.trial for regimen in null_regimens()} == NULL_TRIALS
     used = {each.source.lower() for each in data_sets}
-    assert not used & {trials[id].source.lower() for id in NULL_TRIALS}
+    assert not used & {studies[id].source.lower() for id in NULL_TRIALS}
 
 
 def test_regimens_without_advantage_are_predicted_to_change_less_than_what_matters() -> None:
-    assert len(report().nulls) == len(NULL_TRIALS) == 17
+    assert len(report().nulls) == len(NULL_TRIALS) == 18
     for null in report().nulls:
         assert null.chance_of_nothing > 0.5, null.trial
 

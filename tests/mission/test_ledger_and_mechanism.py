@@ -10,7 +10,7 @@ from openpbm.facts.comparators import comparators
 from openpbm.facts.mechanism import arrows, nodes
 from openpbm.facts.scales import scales
 from openpbm.facts.sensations import sensation_of
-from openpbm.facts.trials import trials_of
+from openpbm.facts.studies import studies_of
 
 
 def test_r_000_01_the_share_of_adults_is_told_with_its_correction() -> None:
@@ -93,7 +93,7 @@ def test_r_002_09_the_study_of_2023_is_not_misquoted() -> None:
 
 def test_r_002_10_argenta_stands_in_its_journal() -> None:
     assert "Gynecol" in brief_claims["argenta_journal"].correction
-    assert trials_of("cipn")
+    assert studies_of("cipn")
 
 
 def test_r_003_05_no_text_promises_that_it_stops_the_disease_or_ends_all_pain() -> None:
@@ -103,7 +103,7 @@ def test_r_003_05_no_text_promises_that_it_stops_the_disease_or_ends_all_pain() 
 
 def test_r_003_06_conditions_named_by_the_brief_are_told_apart() -> None:
     assert brief_claims["many_conditions"].status in {"overstated", "unproven"}
-    assert trials_of("carpal_tunnel")
+    assert studies_of("carpal_tunnel")
 
 
 def test_r_003_08_depth_is_said_to_be_overstated() -> None:

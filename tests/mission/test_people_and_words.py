@@ -26,7 +26,7 @@ from openpbm.care.screening.models import ScreeningRow
 from openpbm.case import case_of
 from openpbm.course.records import DiaryDay
 from openpbm.facts.claims import brief_claims
-from openpbm.facts.trials import trials
+from openpbm.facts.studies import studies
 from openpbm.outcomes.cause import confounded_windows
 from openpbm.outcomes.decision import checkpoint
 from openpbm.report.home_sheet import render_home_sheet
@@ -161,9 +161,9 @@ def test_r_002_12_the_word_of_one_person_is_no_evidence() -> None:
     assert "One person’s word is not a test." in html.unescape(Client().get("/learn/claims/").content.decode()).replace(
         "'", "’"
     )
-    assert not [one.id for one in trials if one.source.startswith("brief") or "testimon" in one.design.lower()]
+    assert not [one.id for one in studies if one.source.startswith("brief") or "testimon" in one.design.lower()]
     # A published report of one case is told, and never pooled.
-    assert {one.use for one in trials if "case report" in one.design} <= {"U", "N", "prior"}
+    assert {one.kind for one in studies if "case report" in one.design} <= {"uncontrolled", "review"}
 
 
 @pytest.mark.django_db

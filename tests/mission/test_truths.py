@@ -15,7 +15,7 @@ from openpbm.errors import BadInput
 from openpbm.facts.bands import band_of, bands
 from openpbm.facts.claims import brief_claims
 from openpbm.facts.conditions import conditions
-from openpbm.facts.trials import trials_of
+from openpbm.facts.studies import studies_of
 from openpbm.report.clinical_report import render_report
 
 COURSES = Path(__file__).parents[2] / "examples" / "courses"
@@ -69,10 +69,10 @@ def test_r_003_07_every_wavelength_has_a_name_between_red_and_infrared_too(openp
 
 
 def test_r_002_02_a_condition_with_trials_is_never_told_that_there_are_none() -> None:
-    assert len(trials_of("trigeminal_neuralgia")) == 4
+    assert len(studies_of("trigeminal_neuralgia")) == 4
     for condition in conditions:
-        studies = [row for row in trials_of(condition.id) if not row.reanalysis]
-        assert condition.no_trial == (not studies), condition.id
+        found = [row for row in studies_of(condition.id) if row.kind != "reanalysis"]
+        assert condition.no_trial == (not found), condition.id
     assert "7 to 10 in 100" in brief_claims["nerve_pain_share"].correction
 
 

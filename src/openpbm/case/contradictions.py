@@ -16,7 +16,7 @@ from openpbm.facts.lamps import Emitters, Lamp, LaserClass
 from openpbm.facts.medicine_text import says_none
 from openpbm.facts.rules import PREGNANT, releasable_rules
 from openpbm.facts.sites import body_mass_index, sites
-from openpbm.facts.trials import searches_about
+from openpbm.facts.studies import searches_about
 from openpbm.files import suggest
 from openpbm.person import Person
 

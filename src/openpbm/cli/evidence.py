@@ -7,17 +7,17 @@ from typing import Annotated, Literal
 
 import typer
 
+from openpbm.cli import evidence_table
 from openpbm.cli.terminal import print_json
 
 __all__ = ["app"]
 
-app = typer.Typer(no_args_is_help=True, help="What the trials say together: pooled as the field pools.")
-
-
-@app.callback()
-def _evidence() -> None:
-    # A group with one command would otherwise swallow that command's name.
-    pass
+app = typer.Typer(no_args_is_help=True, help="The trials, and what they say together: pooled as the field pools.")
+app.command("check")(evidence_table.check)
+app.command("list")(evidence_table.list_studies)
+app.command("template")(evidence_table.template)
+app.command("add")(evidence_table.add)
+app.command("references")(evidence_table.references)
 
 
 @app.command("pool")

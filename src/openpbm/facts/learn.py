@@ -17,8 +17,8 @@ from openpbm.errors import FactsError
 from openpbm.facts.conditions import Programme, Protocol, conditions, iron_rules, programme_condition
 from openpbm.facts.costs import cost_inputs
 from openpbm.facts.scales import scales
+from openpbm.facts.studies import EVIDENCE_ONLY, against_sham, people_in, studies
 from openpbm.facts.table import Table, digest, read_list
-from openpbm.facts.trials import trials
 from openpbm.version import __version__
 
 __all__ = ["NOT_REVIEWED", "PROGRAMMES", "Question", "evidence_version", "questions", "study_counts"]
@@ -99,14 +99,14 @@ def study_counts() -> dict[str, str]:
     True
     """
     programme_of = {row.id: row.programme for row in conditions}
-    # A review and a second look at the same people are no further studies.
-    rows = [row for row in trials if row.use != "prior" and not row.reanalysis]
-    groups = {"": [row for row in rows if row.condition != "background"]}
+    # A review and a second look at the same people are no further studies; nor is one whose result nobody read.
+    rows = [row for row in studies if row.kind not in ("review", "reanalysis") and not row.excluded]
+    groups = {"": [row for row in rows if row.condition not in EVIDENCE_ONLY]}
     groups |= {f"_{name}": [row for row in rows if row.condition == name] for name in programme_of}
     groups |= {f"_{name}": [row for row in rows if programme_of.get(row.condition) == name] for name in PROGRAMMES}
-    found = {f"people_{row.id.lower()}": f"{row.people or 0}" for row in trials}
+    found = {f"people_{row.id.lower()}": f"{people_in(row) or 0}" for row in studies}
     for suffix, members in groups.items():
-        sham = [row for row in members if row.against_sham]
+        sham = [row for row in members if against_sham(row)]
         found[f"studies{suffix}"] = str(len(members))
         found[f"null{suffix}"] = str(sum(row.null for row in members))
         found[f"sham{suffix}"] = str(len(sham))

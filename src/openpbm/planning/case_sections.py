@@ -12,8 +12,8 @@ from openpbm.facts.conditions import Condition, Protocol, conditions, programme_
 from openpbm.facts.lamps import Lamp
 from openpbm.facts.scales import outcome_scale
 from openpbm.facts.sites import sites, turned
+from openpbm.facts.studies import searches_about, studies_of, wavelength_in_words
 from openpbm.facts.table import digest
-from openpbm.facts.trials import searches_about, trials_of
 from openpbm.planning.document import (
     AdvisedDose,
     CourseTerms,
@@ -57,15 +57,15 @@ def evidence_of(condition: Condition) -> Evidence:
         no_trial=condition.no_trial,
         trials=tuple(
             TrialSummary(
-                id=trial.id,
-                design=trial.design,
-                wavelength_nm=trial.wavelength_nm,
-                result=trial.result,
-                null=trial.null,
-                source=trial.source,
-                verified=trial.verified,
+                id=study.id,
+                design=study.design,
+                wavelength_nm=wavelength_in_words(study),
+                result=study.result,
+                null=study.null,
+                source=study.source,
+                verified=study.verified,
             )
-            for trial in trials_of(condition.id)
+            for study in studies_of(condition.id)
         ),
         searches=tuple(
             SearchSummary(

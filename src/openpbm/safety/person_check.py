@@ -19,7 +19,7 @@ from openpbm.facts.medicine_text import nearest_names, read_medicines
 from openpbm.facts.medicines import Medicine, members_of_class
 from openpbm.facts.rules import PREGNANT, Rule, computed, computed_rules, rules
 from openpbm.facts.sites import body_mass_index, sites
-from openpbm.facts.trials import studies_in_words
+from openpbm.facts.studies import studies_in_words
 from openpbm.person import Answer, Labs, Person
 from openpbm.reason import Kind, Level, Reason
 

@@ -23,7 +23,7 @@ from openpbm.facts.costs import cost_inputs
 from openpbm.facts.event_kinds import EventKind, event_kinds
 from openpbm.facts.references import Reference, references
 from openpbm.facts.reviews import sign_off_of
-from openpbm.facts.trials import searches_about
+from openpbm.facts.studies import searches_about
 from openpbm.planning.claims_ledger import LedgerRow, claims_ledger
 from openpbm.wording import PROGRAMMES
 
