@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-__all__ = ["action_words", "nobody_words"]
+__all__ = ["action_words", "nobody_words", "page_words", "table_words"]
 
 _WORDS = {
     "account_opened": "Account opened",
@@ -63,3 +63,49 @@ def nobody_words(action: str) -> str:
     ('somebody not signed in', 'the server')
     """
     return _NOBODY.get(action, "the server")
+
+
+_TABLES = {
+    "accounts_clinic": "clinic", "accounts_membership": "place in the staff", "accounts_user": "account",
+    "checkpoints_authorspart": "authors’ part of a case report", "checkpoints_calendarfeed": "calendar address",
+    "checkpoints_casereport": "case report", "checkpoints_checkpoint": "judgement of a checkpoint",
+    "checkpoints_checkpointdecision": "decision on a checkpoint", "checkpoints_expectedcourse": "expected course",
+    "checkpoints_teammember": "member of the care team", "devices_lamp": "lamp",
+    "devices_lamppassport": "description of a lamp", "devices_measurement": "measurement of a lamp",
+    "events_adverseevent": "reported effect", "events_eventreview": "review of an effect",
+    "light_sessions_sessionrecord": "session written down", "light_sessions_sessionstart": "start of a session",
+    "light_sessions_skincheck": "look at the skin", "n_of_1_designstop": "end of a blinded test",
+    "n_of_1_periodguess": "guess in a blinded test", "n_of_1_sealeddesign": "blinded test",
+    "n_of_1_unblinding": "opening of a blinded test", "people_change": "line beside the light",
+    "people_helpergrant": "helper", "people_intake": "answers", "people_personkey": "key of a record",
+    "plans_hold": "hold", "plans_holdlift": "lifting of a hold", "plans_planrelease": "release of a plan",
+    "plans_planrow": "plan", "scales_diaryentry": "day of the diary", "scales_scoreentry": "filled questionnaire",
+    "scales_spasmrecord": "cramp", "screening_rulerelease": "release of a rule", "screening_screeningrow": "screening",
+}  # fmt: skip
+
+
+def table_words(table: str) -> str:
+    """What a row of that table is, in words; what is not listed is named by its kind.
+
+    >>> table_words("plans_holdlift"), table_words("people_goal")
+    ('lifting of a hold', 'goal')
+    """
+    return _TABLES.get(table) or table.partition("_")[2].replace("_", " ")
+
+
+_PLACES = {
+    "api": "Programme interface", "checkpoints": "Course", "devices": "Lamps", "events": "Side effects",
+    "home": "Clinic",
+    "n_of_1": "Blinded test", "people": "Person", "plans": "Plan", "scales": "Diary and scales",
+    "screening": "Screening", "sessions": "Sessions",
+}  # fmt: skip
+
+
+def page_words(route: str) -> str:
+    """What page a look was at, by its place and its name.
+
+    >>> page_words("checkpoints:care_plan"), page_words("home:record")
+    ('Course: care plan', 'Clinic: record')
+    """
+    place, _, name = route.partition(":")
+    return f"{_PLACES.get(place, place)}: {name.replace('_', ' ')}".removesuffix(": ")

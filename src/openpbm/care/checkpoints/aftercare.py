@@ -28,12 +28,16 @@ from openpbm.care.screening.session_lamps import chosen_again
 from openpbm.errors import BadInput, Problem
 from openpbm.facts.checkpoint_rules import outcome_limit
 from openpbm.files import JsonObject
+from openpbm.outcomes.decision import NextSchedule, next_schedule
 from openpbm.outcomes.harm import LastingWord
 from openpbm.planning import AllowedPlan
 from openpbm.report.checkpoint_wording import lasting_in_words
 from openpbm.wording import date_in_words
 
-__all__ = ["CourseSoFar", "courses_so_far", "most_per_week", "order_next_course", "pause_weeks", "start_pause"]
+__all__ = [
+    "CourseSoFar", "NextCourse", "courses_so_far", "most_per_week", "order_next_course", "pause_weeks", "start_pause",
+    "suggested_next",
+]  # fmt: skip
 
 _PAUSE_NAME = "planned pause"
 #: Of a course, before another can keep up what it reached.
@@ -70,6 +74,24 @@ def _so_far(row: PlanRow, judged: Checkpoint | None) -> CourseSoFar:
 def most_per_week(courses: list[CourseSoFar]) -> int:
     """The most sessions a week that were ever released for this person."""
     return max((int(one.core.schedule.sessions_per_week) for one in courses), default=0)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NextCourse:
+    """What may follow, ready to be ordered. schedule : of no session a week it is a pause;  start_date : the first day"""
+
+    schedule: NextSchedule
+    start_date: dt.date
+
+
+def suggested_next(person: Person, courses: list[CourseSoFar]) -> NextCourse:
+    """One step down, or back to what held, from the first day after the course in force on which it may begin."""
+    newest = courses[0]
+    per_week = int(newest.core.schedule.sessions_per_week)
+    last = max((one.date for one in newest.core.schedule.sessions), default=newest.core.start_date)
+    earliest = max(person.today(), newest.core.start_date + _FIRST_WEEKS, last + dt.timedelta(days=1))
+    schedule = next_schedule(per_week, newest.word, most=most_per_week(courses))
+    return NextCourse(schedule=schedule, start_date=earliest)
 
 
 def pause_weeks() -> tuple[int, int]:

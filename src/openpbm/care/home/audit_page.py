@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods
 from openpbm.care.accounts.models import Clinic, Role, User
 from openpbm.care.accounts.request import SignedInRequest
 from openpbm.care.accounts.roles import for_role
-from openpbm.care.audit.action_words import action_words, nobody_words
+from openpbm.care.audit.action_words import action_words, nobody_words, page_words, table_words
 from openpbm.care.audit.models import AuditEntry, ReadEntry
 from openpbm.care.audit.noted_heads import noted_heads
 from openpbm.care.audit.verify import noted_words, reading_at_length, verify
@@ -71,11 +71,14 @@ def audit(request: SignedInRequest, clinic: Clinic) -> HttpResponse:
 
 
 def _in_words(row: Any, accounts: dict[str, str]) -> tuple[str, str, str]:
-    """Who did it and what in words, and the account it was done to."""
+    """Who did it, what was done or looked at, and what it was done to, all in words."""
     if not isinstance(row, AuditEntry):
-        return row.actor.shown_name() if row.actor else "a calendar that follows", "", ""
+        return row.actor.shown_name() if row.actor else "a calendar that follows", page_words(row.route), ""
     who = row.actor.shown_name() if row.actor else nobody_words(row.action)
-    return who, action_words(row.action), accounts.get(row.row_id, "") if row.table == User._meta.db_table else ""
+    what = table_words(row.table) if row.table else ""
+    if row.table == User._meta.db_table:
+        what = f"{what} {accounts.get(row.row_id, '')}".rstrip()
+    return who, action_words(row.action), what
 
 
 def _entries(request: SignedInRequest, clinic: Clinic, chosen: CleanedData) -> tuple[Any, str]:

@@ -16,6 +16,7 @@ from openpbm.care.audit.models import log_read_access
 from openpbm.care.home.course_facts import Delivery
 from openpbm.care.home.kept_facts import facts_of
 from openpbm.care.home.worklist_items import FILTERS, Finding, delivery_of, worklist_items
+from openpbm.care.home.worklist_signs import Status, signs_of, status_of
 from openpbm.care.people.access import page
 from openpbm.care.people.models import Person
 
@@ -38,6 +39,11 @@ class Line:
     def rank(self) -> int:
         """How pressing the worst of it is."""
         return self.findings[0].rank if self.findings else _NOTHING
+
+    @property
+    def status(self) -> Status:
+        """How pressing it is, as the list shows it."""
+        return status_of(self.findings)
 
     def links(self) -> list[tuple[Finding, str]]:
         """Each finding and where it is settled; the record where that page is not there."""
@@ -78,9 +84,11 @@ def worklist(request: SignedInRequest, clinic: Clinic) -> HttpResponse:
     shown: Page[Line] = Paginator(lines, _ON_A_PAGE).get_page(request.GET.get("page"))
     # Only those on this page were read by anybody; the rest was sorted unseen.
     log_read_access(request.user, [line.person.pk for line in shown], route="home:worklist")
+    signs = signs_of([line.person for line in shown], facts)
+    rows = [(line, signs[line.person.pk]) for line in shown]
     context = {
-        "clinic": clinic, "page": shown, "chips": chips, "show": wanted, "q": search, "everybody": len(people),
-        "query": f"show={wanted}&" if wanted in dict(FILTERS) else "",
+        "clinic": clinic, "page": shown, "rows": rows, "chips": chips, "show": wanted, "q": search,
+        "everybody": len(people), "query": f"show={wanted}&" if wanted in dict(FILTERS) else "",
     }  # fmt: skip
     return render(request, "home/worklist.html", context)
 

@@ -10,11 +10,11 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
 from openpbm.care.checkpoints.aftercare import (
-    CourseSoFar,
     courses_so_far,
     most_per_week,
     order_next_course,
     start_pause,
+    suggested_next,
 )
 from openpbm.care.checkpoints.forms import NextCourseForm, PauseForm
 from openpbm.care.form_page import posted, render_form
@@ -24,7 +24,6 @@ from openpbm.care.people.models import Person
 from openpbm.care.plans.actions import must_sign
 from openpbm.care.plans.selectors import open_holds
 from openpbm.errors import BadInput
-from openpbm.outcomes.decision import NextSchedule, next_schedule
 
 __all__ = ["after", "next_course", "pause"]
 
@@ -40,7 +39,7 @@ def after(request: PersonRequest, person: Person) -> HttpResponse:
         "person": person,
         "courses": courses,
         "newest": courses[0],
-        "suggested": _suggested(courses),
+        "suggested": suggested_next(person, courses).schedule,
         "holds": open_holds(person),
         "may_sign": request.relation == Relation.CLINICIAN or _alone(request, person),
         "own": request.relation == Relation.PATIENT,
@@ -73,12 +72,13 @@ def next_course(request: PersonRequest, person: Person) -> HttpResponse:
     courses = courses_so_far(person)
     if not courses:
         return redirect("checkpoints:my_course", person_id=person.pk)
-    suggested = _suggested(courses)
+    following = suggested_next(person, courses)
+    suggested = following.schedule
     initial = {
         "id": uuid.uuid4(),
         "sessions_per_week": max(1, suggested.sessions_per_week),
         "weeks": suggested.weeks,
-        "start_date": person.today(),
+        "start_date": following.start_date,
     }
     form = NextCourseForm(posted(request), initial=initial, most=most_per_week(courses))
     if form.is_valid():
@@ -90,12 +90,6 @@ def next_course(request: PersonRequest, person: Person) -> HttpResponse:
             return redirect("jobs:job", job.pk)
     context = {"person": person, "form": form, "suggested": suggested, "newest": courses[0]}
     return render_form(request, "checkpoints/next_course.html", context)
-
-
-def _suggested(courses: list[CourseSoFar]) -> NextSchedule:
-    newest = courses[0]
-    per_week = int(newest.core.schedule.sessions_per_week)
-    return next_schedule(per_week, newest.word, most=most_per_week(courses))
 
 
 def _alone(request: PersonRequest, person: Person) -> bool:

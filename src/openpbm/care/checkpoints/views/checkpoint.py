@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from openpbm.care.accounts.request import SignedInRequest
 from openpbm.care.checkpoints.actions import order_proposal, sign_decision
+from openpbm.care.checkpoints.aftercare import courses_so_far, suggested_next
 from openpbm.care.checkpoints.care_stages import care_lines
 from openpbm.care.checkpoints.course import course_digest
 from openpbm.care.checkpoints.expected_view import present_expected
@@ -28,6 +29,9 @@ from openpbm.care.plans.models import PlanRow
 from openpbm.care.plans.selectors import released_plan
 
 __all__ = ["decide", "judge", "show"]
+
+#: Decisions after which a course with fewer sessions is offered.
+_STEPS_DOWN = ("maintain", "taper")
 
 
 @person_page(Relation.PATIENT, Relation.HELPER, Relation.CLINICIAN)
@@ -112,6 +116,8 @@ def _context(request: PersonRequest, person: Person, plan: PlanRow, week: int) -
         context |= _judgement_context(newest, person, clinician=clinician)
     if history:
         context |= {"decided": history[0], "decided_words": PLAIN_DECISIONS[history[0].decision]}
+        if clinician and history[0].decision in _STEPS_DOWN:
+            context |= {"following": suggested_next(person, courses_so_far(person)), "following_id": uuid.uuid4()}
     return context
 
 

@@ -41,7 +41,10 @@ def appointments(request: SignedInRequest, clinic: Clinic) -> HttpResponse:
     rows = Appointment.objects.filter(person__clinic=clinic, starts_at__gte=begins, starts_at__lt=ends)
     lines = [_line(row, zone) for row in rows.select_related("person__key")]
     log_read_access(request.user, [line.row.person_id for line in lines], route="people:appointments")
-    days = [{"day": day, "rows": list(group)} for day, group in groupby(lines, key=lambda line: line.starts_at.date())]
+    booked = {day: list(group) for day, group in groupby(lines, key=lambda line: line.starts_at.date())}
+    week = [first + dt.timedelta(days=number) for number in range(_DAYS)]
+    today = clock.now().astimezone(zone).date()
+    days = [{"day": day, "rows": booked.get(day, []), "today": day == today} for day in week]
     context = {
         "clinic": clinic,
         "first": first,

@@ -15,6 +15,7 @@ from openpbm.care.plans import actions
 from openpbm.care.plans.access import is_clinician, must_work_on_plans, plan_of
 from openpbm.care.plans.forms import ReleaseForm, ReleaseRuleForm
 from openpbm.care.plans.selectors import newest_release, open_holds
+from openpbm.care.plans.side_by_side import side_by_side
 from openpbm.care.plans.workbench import urgency_in_words
 from openpbm.errors import BadInput
 
@@ -45,7 +46,10 @@ def release(request: PersonRequest, person: Person, plan_id: uuid.UUID) -> HttpR
             messages.success(request, f"Version {row.version} was released. Sessions follow it from here on.")
             return redirect("plans:workbench", person_id=person.pk, plan_id=row.pk)
     context = {"person": person, "plan": row, "form": form, "problems": actions.release_problems(row)}
-    context |= {"before": newest_release(person), "holds": open_holds(person), "own": not is_clinician(request)}
+    before = newest_release(person)
+    if is_clinician(request) and before is not None and before.plan_id != row.pk:
+        context["found"] = side_by_side(before.plan, row)
+    context |= {"before": before, "holds": open_holds(person), "own": not is_clinician(request)}
     return render(request, "plans/release.html", context, status=422 if posted else 200)
 
 

@@ -18,11 +18,11 @@ from openpbm.care.plans.forms import ComparisonForm, WhatIfForm
 from openpbm.care.plans.models import PlanRow
 from openpbm.care.plans.overlay import overlay
 from openpbm.care.plans.selectors import open_holds, released_plan
+from openpbm.care.plans.side_by_side import side_by_side
 from openpbm.care.plans.what_if import LightChoice, with_kept_plan
 from openpbm.care.plans.workbench import (
     LimitRow,
     Tried,
-    compared_on_page,
     curves,
     dose_table,
     limit_rows,
@@ -32,7 +32,7 @@ from openpbm.care.plans.workbench import (
     warmth_of,
 )
 from openpbm.care.screening.session_lamps import placed_lamps
-from openpbm.planning import Plan, RescaledPlan, compare_plans
+from openpbm.planning import Plan, RescaledPlan
 from openpbm.report.clinical_report import STANDARD_ERROR_WORDS, measurements_in_words, wide_windows_in_words
 from openpbm.wording import verdict_words
 
@@ -98,6 +98,7 @@ def _workbench_context(
     clinician = is_clinician(request)
     shown = found or plan
     limits = limit_rows(found) if found else []
+    released = released_plan(person)
     minutes = found.minutes if found else plan.session_minutes
     positions = 0 if plan.schedule is None else plan.schedule.positions_per_session
     broken = [limit for limit in limits if not limit.reason.passed]
@@ -142,7 +143,8 @@ def _workbench_context(
         # Somebody on their own reads minutes only where a plan allows them.
         "minutes_shown": clinician or row.verdict == "allowed",
         "problems": actions.release_problems(row),
-        "is_released": released_plan(person) == row,
+        "is_released": released == row,
+        "in_force": released and released.pk,
         "release": getattr(row, "release", None),
         "versions": _versions(person),
         "holds": open_holds(person),
@@ -174,11 +176,9 @@ def compare(request: PersonRequest, person: Person) -> HttpResponse:
     pair = (form.cleaned_data["first"], form.cleaned_data["second"]) if form.is_valid() else None
     if pair is None and not form.is_bound and len(chosen) == 2:
         pair = (chosen[1], chosen[0])
-    compared = compare_plans(pair[0].core, pair[1].core) if pair else []
-    lamps = (pair[0].lamp_names, pair[1].lamp_names) if pair else ("", "")
-    rows = [compared_on_page(row, lamps) for row in compared]
+    found = side_by_side(*pair) if pair else None
     chart = overlay(pair[0].core, pair[1].core, _names(pair)) if pair else None
-    context = {"person": person, "form": form, "pair": pair, "rows": rows, "enough": len(chosen) == 2, "chart": chart}
+    context = {"person": person, "form": form, "pair": pair, "found": found, "enough": len(chosen) == 2, "chart": chart}
     return render(request, "plans/compare.html", context, status=422 if form.errors else 200)
 
 
