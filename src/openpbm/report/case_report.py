@@ -16,6 +16,7 @@ from openpbm.outcomes.decision import CaseReport, Judgement, MissingPart, build_
 from openpbm.outcomes.measures import Measure, finite_or_none
 from openpbm.report.case_items import FeltPart, Item, blinding_text, care_items, felt_part, washout_text
 from openpbm.report.case_light import LightRow, TidierRow, light_rows, tidier_rows
+from openpbm.report.case_picture import case_picture, draw_case_picture
 from openpbm.report.checkpoint_wording import crisis_text
 from openpbm.report.cramp_table import cramp_ratio_in_words, cramp_rows
 from openpbm.report.page import page_environment
@@ -162,6 +163,7 @@ class CaseReportDocument(TypedDict):
     felt: FeltPart
     series: list[Series]
     scales: list[str]
+    picture: dict[str, object]
     notice: str
 
 
@@ -192,6 +194,7 @@ def draft_case_report(course: Course, *, today: dt.date | None = None) -> CaseRe
         "adverse_events": _harm(report),
         "felt": felt_part(report),
         "series": _series(report),
+        "picture": case_picture(report),
         "scales": sorted({row.scale for row in course.scores}),
         "notice": NOTICE,
     }
@@ -219,6 +222,7 @@ def render_case_report(content: CaseReportDocument) -> str:
         .get_template("case_report.html")
         .render(
             report=content,
+            picture=draw_case_picture(content["picture"]),
             items=content["items"],
             decisions=DECISIONS,
             doses=DOSES,

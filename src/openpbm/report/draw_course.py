@@ -21,7 +21,7 @@ _LETTER = 6.4
 _LEAST_LETTERS = 7
 
 #: Colours of a picture that stands alone, on paper; on a page the style sheet gives them, for light and dark.
-_STYLE = f"""text{{font:12px "Libertinus Serif","DejaVu Sans",sans-serif;fill:{INK}}}
+_STYLE = f"""text{{font:14px "Libertinus Serif","DejaVu Sans",sans-serif;fill:{INK}}}
 .cp-soft,.cp-tick{{fill:{MUTED}}}.cp-grid{{stroke:{GRID}}}.cp-dot{{fill:{ACCENT}}}.cp-score{{fill:{SERIES[1][0]}}}
 .cp-bar{{fill:{ACCENT}}}.cp-unknown{{fill:none;stroke:{ACCENT};stroke-width:1.5}}.cp-missed{{stroke:{MUTED};stroke-width:1.5}}
 .cp-lamp{{fill:{SERIES[3][0]}}}.cp-medicine{{fill:{SERIES[2][0]}}}.cp-effect{{fill:{SERIES[0][0]}}}

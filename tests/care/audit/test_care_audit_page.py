@@ -46,14 +46,17 @@ def test_entries_of_the_own_clinic_are_shown_and_no_others(house: House, auditor
     assert house.bob.code not in page
     assert "Oscar" not in page
     looks = shown(auditor.get(AUDIT, {"kind": "reads"}))
-    assert "people:record" in looks
+    assert "Person: record" in looks
+    # Words, and neither the name of a route nor of a table.
+    assert "people:record" not in looks
+    assert "people_intake" not in page
     assert house.alice.code in looks
     assert house.bob.code not in looks
 
 
 def test_one_person_by_code_and_that_is_a_look_itself(house: House, auditor: Client) -> None:
     page = shown(auditor.get(AUDIT, {"code": house.alice.code.lower()}))
-    assert "intake" in page
+    assert "<td>answers" in page
     assert "old-lamp" not in page
     assert ReadEntry.objects.get(actor=house.auditor).person_id == house.alice.pk
 

@@ -15,7 +15,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from openpbm.care.audit.ledger import append
-from openpbm.care.checkpoints.aftercare import order_next_course, start_pause
+from openpbm.care.checkpoints.actions import sign_decision
+from openpbm.care.checkpoints.aftercare import courses_so_far, most_per_week, order_next_course, start_pause
+from openpbm.care.checkpoints.forms import NextCourseForm
 from openpbm.care.checkpoints.models import Checkpoint
 from openpbm.care.people.models import Person
 from openpbm.care.plans.actions import lift_hold
@@ -52,6 +54,19 @@ def test_r_001_11_a_relapse_stands_on_the_page_and_in_the_worklist(house: House)
     after = mine.get(page("after", house.alice)).content.decode()
     assert "go back to the last schedule that held" in after
     assert page("next_course", house.alice) not in after
+    # A decision to keep what was reached is one click from the plan it proposes, for who may sign it.
+    assert page("next_course", house.alice) not in clinician.get(page("show", house.alice, week=10)).content.decode()
+    sign_decision(checkpoint=row, decision="maintain", reason="It held on fewer", by=house.clinician)
+    decided = clinician.get(page("show", house.alice, week=10))
+    assert f'action="{page("next_course", house.alice)}"' in decided.content.decode()
+    assert page("next_course", house.alice) not in mine.get(page("show", house.alice, week=10)).content.decode()
+    following = decided.context["following"]
+    sent = {
+        "id": decided.context["following_id"], "start_date": following.start_date, "weeks": following.schedule.weeks,
+        "sessions_per_week": following.schedule.sessions_per_week,
+    }  # fmt: skip
+    form = NextCourseForm(sent, most=most_per_week(courses_so_far(house.alice)))
+    assert form.is_valid(), form.errors
 
 
 def test_r_001_11_a_planned_pause_holds_the_light_until_it_is_lifted(house: House) -> None:

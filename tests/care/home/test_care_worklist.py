@@ -13,10 +13,12 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from openpbm.care.events.actions import report_event, review_event
 from openpbm.care.home.worklist_items import Facts, delivery_of, worklist_items
 from openpbm.care.people.actions import record_change
+from openpbm.care.scales.actions import record_diary
 
 PEOPLE = "/people/"
 TODAY = dt.date(2026, 11, 20)
@@ -54,6 +56,24 @@ def test_the_worst_comes_first_whatever_else_there_is() -> None:
 )
 def test_before_a_plan_the_next_step_is_named(facts: Any, says: str) -> None:
     assert [one.text for one in worklist_items(facts, None)] == [says]
+
+
+def test_a_line_says_when_somebody_last_wrote_and_draws_their_diary(house: House) -> None:
+    alice = house.alice
+    today = alice.today()
+    for ago, worst in ((9, 7), (2, 4)):
+        record_diary(
+            person=alice, date=today - dt.timedelta(days=ago), entered_at=timezone.now(), answers={"severity": worst},
+            by=account_of(alice),
+        )  # fmt: skip
+    answer = signed_in(house.clinician).get(PEOPLE)
+    ((line, sign),) = answer.context["rows"]
+    assert (line.person, sign.last, sign.days) == (alice, today - dt.timedelta(days=2), 2)
+    assert len(sign.points.split()) == 2
+    assert sign.words.endswith("2 entries, 7 first, 4 last")
+    # The colour of the dot is told in words, and the keys stand on the page.
+    assert line.status.word in answer.content.decode()
+    assert "<kbd>j</kbd>" in answer.content.decode()
 
 
 @pytest.mark.parametrize(("left_out", "waits"), [((), False), ((1,), False), ((4, 5), True), ((0, 2, 4), True)])

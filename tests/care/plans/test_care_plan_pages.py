@@ -12,6 +12,7 @@ from django.urls import reverse
 from present import present
 from pytest_django import DjangoAssertNumQueries
 
+from openpbm.care.audit.models import AuditEntry
 from openpbm.care.jobs.models import Job
 from openpbm.care.plans.actions import hold, release_plan
 from openpbm.care.plans.models import PlanRow
@@ -87,7 +88,19 @@ def test_a_release_needs_the_password_and_ends_the_one_before(house: House, plan
 
 def test_two_versions_stand_side_by_side(house: House, plan: PlanRow) -> None:
     second = planned(plan.screening, house.clinician, overrides={"minutes": 30})
-    page = signed_in(house.clinician).get(reverse("plans:compare", args=[house.alice.pk])).content.decode()
+    client, written = signed_in(house.clinician), AuditEntry.objects.count()
+    # A sandbox: whatever is tried out on a plan is written nowhere.
+    tried = client.get(at("linear", second), {"minutes": 12, "sessions_per_week": 2, "weeks": 3})
+    assert "Make this a new version" in tried.content.decode()
+    assert (AuditEntry.objects.count(), house.alice.plans.count()) == (written, 2)
+    sent = {"statement": "Yes", "password": PASSWORD, "id": uuid.uuid4()}
+    assert client.post(at("release", plan), sent).status_code == 302
+    # Before the second is signed: what it changes of the one in force.
+    asked = client.get(at("release", second))
+    assert "What this changes" in asked.content.decode()
+    assert "minutes at one place" in [row.name for row in asked.context["found"].changed]
+    assert "lamp" in [row.name for row in asked.context["found"].same]
+    page = client.get(reverse("plans:compare", args=[house.alice.pk])).content.decode()
     assert "Version 1" in page
     assert f"Version {second.version}" in page
     assert "minutes at one place" in page

@@ -78,7 +78,7 @@ def most_per_week(courses: list[CourseSoFar]) -> int:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NextCourse:
-    """What may follow, ready to be ordered. schedule : of no session a week it is a pause;  start_date : the first day"""
+    """What may follow. schedule : of no session a week it is a pause;  start_date : the first day"""
 
     schedule: NextSchedule
     start_date: dt.date

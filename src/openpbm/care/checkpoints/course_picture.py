@@ -20,22 +20,19 @@ from openpbm.care.sessions.models import SessionRecord
 from openpbm.care.sessions.selectors import lines_of, newest_records
 from openpbm.course import Course
 from openpbm.delivery import match_sessions
-from openpbm.facts.scales import scales
-from openpbm.outcomes.measures import score_value
+from openpbm.report.course_lines import diary_line, given_sessions, score_lines
 from openpbm.report.course_picture import CoursePicture, GivenSession, Happening, HappeningRow, Line
 
 __all__ = ["course_picture", "honest_sentence"]
-
-_DIARY = "Diary, worst a day"
-# More questionnaires than this would push the light out of sight; the others stand on their own page.
-_MOST_SCALES = 2
 
 
 def course_picture(person: Person) -> CoursePicture:
     """Everything written about the person up to today, whichever plan it belongs to."""
     today = person.today().toordinal()
     releases = _releases(person)
-    lines = [_diary(person), *_scores(person)]
+    rated = ((row.date, row.answers.get("severity")) for row in newest_days(person).defer("sealed_notes"))
+    scores = (row.to_core(line) for line, row in enumerate(newest_scores(person)))
+    lines = [diary_line(rated, dt.date.toordinal), *score_lines(scores, dt.date.toordinal)]
     sessions = tuple(_sessions(person, releases))
     rows = (
         HappeningRow(name="Lamp", kind="lamp", items=tuple(_lamps(person, releases))),
@@ -84,36 +81,6 @@ def _releases(person: Person) -> list[PlanRelease]:
     return [row for row in rows.defer(*aside).order_by("audit_number") if row.plan.outline]
 
 
-def _diary(person: Person) -> Line:
-    rated = [(row.date.toordinal(), row.answers.get("severity")) for row in newest_days(person).defer("sealed_notes")]
-    points = tuple((day, float(value)) for day, value in rated if value is not None)
-    return Line(name=_DIARY, low=0.0, high=10.0, better="lower", points=points)
-
-
-def _scores(person: Person) -> list[Line]:
-    """The questionnaires that were filled oftenest; two editions of one are two lines."""
-    points: dict[tuple[str, str], list[tuple[int, float]]] = defaultdict(list)
-    for line, row in enumerate(newest_scores(person)):
-        of = scales.get(row.scale)
-        value = score_value(row.to_core(line)) if of is not None and of.for_change else None
-        if value is not None:
-            points[row.scale, row.version].append((row.date.toordinal(), value))
-    chosen = sorted(points.items(), key=lambda one: (-len(one[1]), one[0]))[:_MOST_SCALES]
-    return [_score_line(id, tuple(values)) for (id, _), values in chosen]
-
-
-def _score_line(id: str, points: tuple[tuple[int, float], ...]) -> Line:
-    of, values = scales[id], [value for _, value in points]
-    low, high = of.minimum, of.maximum
-    return Line(
-        name=id.replace("_", "-").upper(),
-        low=min([0.0, *values]) * (low is None) + (low or 0.0),
-        high=max(values) * (high is None) + (high or 0.0),
-        better=of.direction,
-        points=points,
-    )
-
-
 def _sessions(person: Person, releases: Iterable[PlanRelease]) -> Iterator[GivenSession]:
     of_plan: dict[uuid.UUID, list[SessionRecord]] = defaultdict(list)
     for record in newest_records(person).defer("findings", "pauses"):
@@ -121,15 +88,7 @@ def _sessions(person: Person, releases: Iterable[PlanRelease]) -> Iterator[Given
     tomorrow = person.today() + dt.timedelta(days=1)
     for release in releases:
         course = Course(plan=release.plan.outlined, sessions=lines_of(of_plan.get(release.plan_id, [])))
-        # Only what somebody wrote: a planned day about which nothing stands is unknown, and no session of the picture.
-        for one in match_sessions(course, tomorrow):
-            if not one.rows:
-                continue
-            doses = [place.fluence_j_cm2 for place in one.places]
-            known = [dose[1] for dose in doses if dose is not None]
-            dose = max(known) if known and len(known) == len(doses) else None
-            lit = one.state not in ("missed", "unknown")
-            yield GivenSession(day=one.date.toordinal(), lit=lit, fluence_j_cm2=dose)
+        yield from given_sessions(match_sessions(course, tomorrow), dt.date.toordinal)
 
 
 def _lamps(person: Person, releases: Iterable[PlanRelease]) -> Iterator[Happening]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from openpbm.care.checkpoints.care_team import TeamLine, care_team
 from openpbm.care.checkpoints.course import build_course
+from openpbm.care.checkpoints.course_picture import course_picture
 from openpbm.care.checkpoints.now import adherence_sentence, lamp_sentence, light_sentence, week_at
 from openpbm.care.checkpoints.plain_words import plain_judgement
 from openpbm.care.checkpoints.progress import progress_of
@@ -23,6 +24,8 @@ from openpbm.delivery import adherence, cumulative_fluence, match_sessions
 from openpbm.facts.notice import NOTICE
 from openpbm.outcomes.harm import grade_events
 from openpbm.planning import AllowedPlan
+from openpbm.report.course_picture import in_words
+from openpbm.report.draw_course import draw_course
 from openpbm.version import __version__
 from openpbm.wording import date_in_words, gap_in_words, place_in_words, quantity, range_in_words
 
@@ -54,7 +57,10 @@ class CourseFacts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DoctorLetter:
-    """Everything the template `for_my_doctor` prints; each part is there, if only to say that nothing is known."""
+    """Everything the template `for_my_doctor` prints; each part is there, if only to say that nothing is known.
+
+    picture : the course as SVG, "" where nothing was written;  picture_words : the same for whoever does not see it
+    """
 
     title: str
     author: str
@@ -63,6 +69,8 @@ class DoctorLetter:
     health: list[Fact]
     course: CourseFacts
     made: str
+    picture: str
+    picture_words: str
 
 
 def doctor_letter(person: Person, reader: Relation, to: TeamLine | None = None) -> DoctorLetter:
@@ -73,6 +81,7 @@ def doctor_letter(person: Person, reader: Relation, to: TeamLine | None = None) 
     release = newest_release(person)
     intake = latest_intake(person)
     course = _without_plan() if release is None else _with_plan(person, release)
+    drawn = course_picture(person)
     return DoctorLetter(
         title="A course of light: for my doctor",
         author="OpenPBM",
@@ -81,6 +90,8 @@ def doctor_letter(person: Person, reader: Relation, to: TeamLine | None = None) 
         health=[] if intake is None else _health(summary_of(intake.document)),
         made=f"Made by OpenPBM {__version__} from what was written down. Nobody signed this letter.",
         course=course,
+        picture="" if drawn.is_empty else draw_course(drawn, alone=True),
+        picture_words=". ".join(f"{name}: {text}" for name, text in in_words(drawn)),
     )
 
 
