@@ -23,8 +23,8 @@ from openpbm.facts.studies import (
     studies,
     studies_in_words,
     studies_of,
-    summary_effects,
 )
+from openpbm.facts.summary_effects import summary_effects
 from openpbm.facts.table import read_list
 
 STUDIES = {study.id: study for study in studies}

@@ -48,7 +48,7 @@ def test_no_trial_without_advantage_is_calibrated_on() -> None:
 
 
 def test_regimens_without_advantage_are_predicted_to_change_less_than_what_matters() -> None:
-    assert len(report().nulls) == len(NULL_TRIALS) == 18
+    assert len(report().nulls) == len(NULL_TRIALS) == 19
     for null in report().nulls:
         assert null.chance_of_nothing > 0.5, null.trial
 

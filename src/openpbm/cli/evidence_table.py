@@ -29,6 +29,7 @@ def check(
         Path | None,
         typer.Argument(help="A folder of evidence, one of its files or a filled template; else what ships."),
     ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="JSON alone on standard output.")] = False,
 ) -> None:
     """Refuse rows that cannot be so: one line a fault; what a text itself prints so is told apart."""
     from openpbm.errors import BadInput
@@ -36,8 +37,11 @@ def check(
 
     table = shipped_table()
     if path is not None:
-        table = read_folder(path)
+        table = read_folder(path).beside(shipped_table())
     checked = check_table(table)
+    if as_json:
+        print_json(checked.to_dict())
+        raise typer.Exit(2 * bool(checked.problems))
     if checked.problems:
         raise BadInput(checked.problems)
     for conflict in checked.conflicts:

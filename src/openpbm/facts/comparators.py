@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Annotated, ClassVar
 
 from annotated_types import MinLen
 
 from openpbm.facts.conditions import Programme
-from openpbm.facts.table import Table, rows_of_toml
+from openpbm.facts.summary_effects import filled
+from openpbm.facts.table import Table, read_list
 
 __all__ = ["DO_NOT_STOP", "NO_HEAD_TO_HEAD", "Comparator", "Statement", "comparators"]
 
@@ -56,5 +57,24 @@ class Comparator:
         return (*self.guideline, *self.efficacy, *self.onset, *self.certainty, *self.harms, *self.cost)
 
 
-# In the order they are shown.
-comparators: Table[Comparator] = Table("comparator", rows_of_toml("learn/comparators.toml", "comparators", Comparator))
+def _read() -> list[Comparator]:
+    return [
+        replace(
+            card,
+            guideline=_filled(card.guideline),
+            efficacy=_filled(card.efficacy),
+            onset=_filled(card.onset),
+            certainty=_filled(card.certainty),
+            harms=_filled(card.harms),
+            cost=_filled(card.cost),
+        )
+        for card in read_list("learn/comparators.toml", "comparators", Comparator)
+    ]
+
+
+def _filled(statements: tuple[Statement, ...]) -> tuple[Statement, ...]:
+    return tuple(replace(statement, text=filled(statement.text)) for statement in statements)
+
+
+# In the order they are shown, their figures from the evidence.
+comparators: Table[Comparator] = Table("comparator", _read)

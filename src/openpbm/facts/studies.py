@@ -9,7 +9,7 @@ from typing import Annotated, ClassVar, TypeVar
 
 from annotated_types import Ge, MinLen
 
-from openpbm.facts.study_rows import Arm, Bias, Dose, Outcome, OutcomeName, Study, SummaryEffect
+from openpbm.facts.study_rows import Arm, Bias, Dose, Outcome, OutcomeName, Study
 from openpbm.facts.table import Read, Table, rows_of_csv
 
 __all__ = [
@@ -28,7 +28,6 @@ __all__ = [
     "studies",
     "studies_in_words",
     "studies_of",
-    "summary_effects",
     "wavelength_in_words",
 ]
 
@@ -63,13 +62,14 @@ class Search:
     @property
     def text(self) -> str:
         """The search in a sentence."""
-        when = f"{self.date:%-d %B %Y}"
-        return f"Searched on {when} in {self.corpus} for “{self.string}”; nearest: {self.nearest}."
+        found = f"nearest: {self.nearest}"
+        if self.kept:
+            found = f"{self.kept} of {self.hits} results kept"
+        return f"Searched on {self.date:%-d %B %Y} in {self.corpus} for “{self.string}”; {found}."
 
 
 studies: Table[Study] = Table("study", rows_of_csv("evidence/studies.csv", Study))
 outcome_names: Table[OutcomeName] = Table("outcome", rows_of_csv("evidence/outcome_names.csv", OutcomeName))
-summary_effects: Table[SummaryEffect] = Table("number", rows_of_csv("evidence/comparators.csv", SummaryEffect))
 
 # Each read once a process, at first use; a plan asks for studies, arms and doses alone.
 arms: Read[Arm] = functools.cache(rows_of_csv("evidence/arms.csv", Arm))

@@ -24,7 +24,6 @@ __all__ = [
     "ReadIn",
     "Role",
     "Study",
-    "SummaryEffect",
 ]
 
 Kind = Literal["randomised", "crossover", "controlled", "uncontrolled", "reanalysis", "review"]
@@ -248,32 +247,3 @@ class Bias:
     def id(self) -> str:
         """Study and domain."""
         return f"{self.study}.{self.domain}"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SummaryEffect:
-    """A published number for another treatment. `card`: its comparator in Learn; `k`, `n`: trials, people."""
-
-    __pydantic_config__: ClassVar = {"extra": "forbid"}
-
-    id: Annotated[str, MinLen(1)]
-    card: str = ""
-    condition: Annotated[str, MinLen(1)]
-    option: Annotated[str, MinLen(1)]
-    versus: Annotated[str, MinLen(1)]
-    about: Literal["benefit", "harm"]
-    outcome: Annotated[str, MinLen(1)]
-    measure: Literal["difference", "risk ratio", "change by arm", "percent by arm", "smd", "nnt", "nnh"]
-    value: float | None = None
-    ci_low: float | None = None
-    ci_high: float | None = None
-    treated: float | None = None
-    control: float | None = None
-    unit: str = ""
-    weeks: Positive = None
-    k: Count = None
-    n: Count = None
-    source: Annotated[str, MinLen(1)]
-    read_in: ReadIn
-    verified: bool = False
-    note: str = ""

@@ -36,6 +36,13 @@ class Checked:
     problems: tuple[Problem, ...]
     conflicts: tuple[Conflict, ...]
 
+    def to_dict(self) -> dict[str, list[dict[str, str | float | int | bool | None]]]:
+        """Both as JSON, a conflict with its rule and its words."""
+        printed = [
+            _problem(one.fault).to_dict() | {"rule": one.fault.rule, "printed": one.words} for one in self.conflicts
+        ]
+        return {"problems": [problem.to_dict() for problem in self.problems], "printed_so": printed}
+
 
 def check_table(table: EvidenceTable) -> Checked:
     """Hold every row against itself, its study and arithmetic."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 
 from openpbm.facts import studies as shipped
 from openpbm.facts.study_rows import Arm, Bias, Dose, Outcome, Study
@@ -52,6 +52,12 @@ class EvidenceTable:
             outcomes=self.outcomes + other.outcomes,
             bias=self.bias + other.bias,
         )
+
+    def beside(self, other: EvidenceTable) -> EvidenceTable:
+        """These rows as they are where they hold studies; without any, the other's rows with these files in place."""
+        if self.studies:
+            return self
+        return replace(other, **{name: self.rows(name) for name in ROW_CLASSES if self.rows(name)})  # type: ignore[arg-type]
 
     def about(self, condition: str) -> EvidenceTable:
         """The rows of the studies of one condition."""
