@@ -6,12 +6,12 @@ from collections.abc import Mapping
 from typing import Literal, TypedDict
 
 from openpbm.course.records import Course
-from openpbm.delivery import cumulative_fluence
-from openpbm.outcomes.decision import LIGHT_FIELDS, TIDIER_ITEMS, CaseReport
+from openpbm.delivery import cumulative_fluence, match_sessions
+from openpbm.outcomes.decision import LIGHT_FIELDS, TIDIER_ITEMS, CaseReport, read_authors_part
 from openpbm.planning import AllowedPlan
 from openpbm.wording import in_words
 
-__all__ = ["LightRow", "TidierRow", "intervention_text", "light_rows", "tidier_rows"]
+__all__ = ["LightRow", "TidierRow", "intervention_text", "known_of_light", "light_rows", "tidier_rows"]
 
 Origin = Literal["plan", "records", "authors"]
 
@@ -33,6 +33,26 @@ class TidierRow(TypedDict):
     item: str
     label: str
     value: str | None
+
+
+def known_of_light(course: Course) -> dict[str, str]:
+    """What a report takes from plan and records by itself, by the key of the authors' part (`light.time`), in words.
+
+    Nothing is judged for it: it says what need not be written, before a report is put together.
+    """
+    records = match_sessions(course, max((row.date for row in course.sessions), default=course.plan.start_date))
+    report = CaseReport(
+        course=course, authors=read_authors_part({}, light_is_cause=False), judgements=(), records=records, events=()
+    )
+    told = {
+        f"light.{row['field']}": f"Taken from the {row['origin']}: {row['value']}. What you write here is not used."
+        for row in light_rows(report)
+        if row["value"]
+    }
+    for item in tidier_rows(report):
+        if item["value"]:
+            told[f"tidier.{item['item']}"] = f"Taken from the record where you leave it empty: {item['value']}."
+    return told
 
 
 def light_rows(report: CaseReport) -> list[LightRow]:

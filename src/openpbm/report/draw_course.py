@@ -17,11 +17,11 @@ _LINE_HEIGHT, _SESSION_HEIGHT, _ROW_HEIGHT, _GAP, _AXIS_HEIGHT = 92.0, 52.0, 26.
 #: Days between two marks of the axis: of these the smallest that leaves their words room.
 _STEPS = (1, 2, 7, 14, 28, 56, 91, 182, 364)
 _MOST_TICKS = 12
-_LETTER = 6.4
+_LETTER = 7.0
 _LEAST_LETTERS = 7
 
 #: Colours of a picture that stands alone, on paper; on a page the style sheet gives them, for light and dark.
-_STYLE = f"""text{{font:14px "Libertinus Serif","DejaVu Sans",sans-serif;fill:{INK}}}
+_STYLE = f"""text{{font:13px "Libertinus Serif","DejaVu Sans",sans-serif;fill:{INK}}}
 .cp-soft,.cp-tick{{fill:{MUTED}}}.cp-grid{{stroke:{GRID}}}.cp-dot{{fill:{ACCENT}}}.cp-score{{fill:{SERIES[1][0]}}}
 .cp-bar{{fill:{ACCENT}}}.cp-unknown{{fill:none;stroke:{ACCENT};stroke-width:1.5}}.cp-missed{{stroke:{MUTED};stroke-width:1.5}}
 .cp-lamp{{fill:{SERIES[3][0]}}}.cp-medicine{{fill:{SERIES[2][0]}}}.cp-effect{{fill:{SERIES[0][0]}}}

@@ -52,12 +52,17 @@ def test_a_report_is_put_together_and_read(house: House) -> None:
     report = made(house)
     assert report.complete
     client = signed_in(house.clinician)
+    # Each field says what the record has put in already, and the report holds the picture of the course.
+    form = client.get(url("case_report", house.alice)).content.decode()
+    assert "Taken from the plan: " in form
+    assert "Taken from the records: " in form
     page = client.get(url("report_page", house.alice, report_id=report.pk))
     text = page.content.decode()
     assert "Evening light on one calf" in text
     assert "In the patient’s own words: “It was because of the light" in text
     assert "not attributable to light" in text
     assert "30 nm" in text
+    assert '<svg class="course-picture"' in text
     policy = page.headers["Content-Security-Policy"]
     assert "default-src 'none'" in policy
     assert "script-src" not in policy

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
+from django.utils.html import escape
 
 from openpbm.care.audit.constraints import longest
 from openpbm.care.checkpoints.actions import decisions, lacks_reason, parse_dates
@@ -25,6 +27,12 @@ __all__ = ["AuthorsForm", "DecisionForm", "NextCourseForm", "PauseForm", "TeamMe
 #: Keys of case_report.toml whose texts stand one a line in the form, and its sections.
 _LISTS = ("authors", "keywords")
 _SECTIONS = {"light": LIGHT_FIELDS, "tidier": TIDIER_ITEMS}
+#: What a report says from the record where nobody wrote anything else.
+_PUT_TOGETHER = (
+    "title", "keywords", "abstract", "introduction", "patient_information", "diagnosis", "discussion", "blinding",
+    "washout",
+)  # fmt: skip
+_FROM_RECORD = "The record is put in by itself; write what it cannot say."
 _MOST_WEEKS = 26
 _LONG = forms.Textarea(attrs={"rows": 3})
 
@@ -136,13 +144,22 @@ class AuthorsForm(forms.Form):
     #: Shown folded away: what is there already stands in the report without them.
     further = tuple(f"light_{key}" for key in LIGHT_FIELDS) + tuple(f"tidier_{key}" for key in TIDIER_ITEMS)
 
-    def __init__(self, *args: Any, light_is_cause: bool, today: dt.date, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, light_is_cause: bool, today: dt.date, known: Mapping[str, str] | None = None, **kwargs: Any
+    ) -> None:
+        """known : what the record says by itself, by key (`light.time`), in words: said at its field"""
         super().__init__(*args, **kwargs)
         self.light_is_cause, self.today = light_is_cause, today
+        for name in _PUT_TOGETHER:
+            self.fields[name].help_text = f"{self.fields[name].help_text} {_FROM_RECORD}".strip()
         for name, labels in _SECTIONS.items():
             for key, label in labels.items():
                 shown = f"{label[:1].upper()}{label[1:]}"
-                self.fields[f"{name}_{key}"] = forms.CharField(label=shown, required=False, max_length=600)
+                # A lamp's name is somebody's own words, and hints are shown as they are.
+                said = escape((known or {}).get(f"{name}.{key}", ""))
+                self.fields[f"{name}_{key}"] = forms.CharField(
+                    label=shown, required=False, max_length=600, help_text=said
+                )
 
     @classmethod
     def initial_of(cls, document: JsonObject) -> dict[str, object]:

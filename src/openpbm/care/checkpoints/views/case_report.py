@@ -12,12 +12,14 @@ from django.shortcuts import redirect
 from django.views.decorators.http import require_GET, require_http_methods
 
 from openpbm.care.checkpoints.actions import light_is_cause, order_case_report
+from openpbm.care.checkpoints.course import build_course
 from openpbm.care.checkpoints.forms import AuthorsForm
 from openpbm.care.checkpoints.models import CaseReport
 from openpbm.care.checkpoints.selectors import reports_of
 from openpbm.care.form_page import posted, render_form
 from openpbm.care.people.access import ACCESS_DENIED, PersonRequest, Relation, person_page
 from openpbm.care.people.models import Person
+from openpbm.care.plans.models import PlanRow
 from openpbm.care.plans.selectors import released_plan
 
 #: What fills a gap, in the words of this site; the report itself names the files of a course folder.
@@ -41,13 +43,14 @@ def case_report(request: PersonRequest, person: Person) -> HttpResponse:
     if last is not None:
         last.person = person
         initial = AuthorsForm.initial_of(last.document())
+    plan = released_plan(person)
     form = AuthorsForm(
         posted(request),
         initial=initial or AuthorsForm.initial_of({}),
         light_is_cause=light_is_cause(person),
         today=person.today(),
+        known=_known(person, plan),
     )
-    plan = released_plan(person)
     if plan is not None and form.is_valid():
         _, job = order_case_report(
             id=form.cleaned_data["id"],
@@ -87,6 +90,13 @@ def report_json(request: PersonRequest, person: Person, report_id: uuid.UUID) ->
     answer = JsonResponse(content, json_dumps_params={"indent": 1, "ensure_ascii": False})
     answer.headers["Content-Disposition"] = 'attachment; filename="case_report.json"'
     return answer
+
+
+def _known(person: Person, plan: PlanRow | None) -> dict[str, str]:
+    """What plan and records say of the light by themselves."""
+    from openpbm.report.case_light import known_of_light
+
+    return {} if plan is None else known_of_light(build_course(person, plan))
 
 
 def _may_write(request: PersonRequest, person: Person) -> None:
