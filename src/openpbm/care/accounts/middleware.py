@@ -208,7 +208,9 @@ class NoStore:
             # Or the back button shows a record after its reader has signed out.
             response.headers.setdefault("Cache-Control", "no-store")
         elif _route(request) == "account_logout":
-            response.headers["Clear-Site-Data"] = '"cache", "storage"'
+            # What a phone has not sent yet is never wiped: its script says when there is nothing of the kind.
+            nothing_kept = request.POST.get("nothing_kept") == "on"
+            response.headers["Clear-Site-Data"] = '"cache", "storage"' if nothing_kept else '"cache"'
         return response
 
 

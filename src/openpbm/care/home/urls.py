@@ -9,6 +9,7 @@ from openpbm.care.home import (
     audit_page,
     forgotten_password,
     front_page,
+    installable,
     my_record,
     record,
     views,
@@ -19,6 +20,8 @@ app_name = "home"
 urlpatterns = [
     path("", views.start, name="start"),
     path("about/", front_page.front, name="front"),
+    path("service-worker.js", installable.service_worker, name="service_worker"),
+    path("offline/", installable.offline, name="offline"),
     path("clinic/audit/", audit_page.audit, name="audit"),
     path("people/", worklist_page.worklist, name="worklist"),
     path("people/<uuid:person_id>/", record.record, name="record"),

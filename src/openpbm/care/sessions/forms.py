@@ -3,47 +3,29 @@
 from __future__ import annotations
 
 import datetime as dt
-import json
 import uuid
 from collections.abc import Sequence
-from typing import Any, TypedDict
+from typing import Any
 
 from django import forms
 
 from openpbm.care.audit.constraints import longest
 from openpbm.care.day_field import DayField
-from openpbm.care.devices.ruler import DISTANCE_CM, cm_of, mm_of
+from openpbm.care.devices.ruler import DISTANCE_CM, mm_of
 from openpbm.care.people.account.signature import SignatureForm, SignedReasonField
 from openpbm.care.people.models import LONGEST_NOTES
-from openpbm.care.sessions.actions import LONGEST_BEFORE_PLAN
-from openpbm.care.sessions.models import MINUTES, MOST_PAUSES, SessionRecord, SessionStart
+from openpbm.care.sessions.actions import LONGEST_BEFORE_PLAN, WrittenPlace
+from openpbm.care.sessions.models import MINUTES, SessionRecord, SessionStart
 from openpbm.care.sessions.positions import lamps_at, place_in_words
 from openpbm.care.sessions.skin import REACTIONS
 from openpbm.care.sessions.time_passed import MoreThanPassed
 from openpbm.delivery.place import Place
-from openpbm.facts.delivery import tolerance
 from openpbm.planning import AllowedPlan
 
-__all__ = ["AfterwardsForm", "FinishForm", "OverrideForm", "SkinForm", "StartForm", "status_of"]
-
-
-class WrittenPlace(TypedDict):
-    """What was given at one place, as `record_session` takes it."""
-
-    site: str
-    side: str
-    minutes: float | None
-    distance_mm: float | None
-    status: str
-    reason: str
-    skin_reaction: str
-
-
-class FinishedPlace(WrittenPlace):
-    """At the end of a session; pauses as the timer noted them."""
-
-    confirmed: bool
-    pauses: list[list[float]]
+__all__ = [
+    "AfterwardsForm", "ConfirmedForm", "OverrideForm", "SkinForm", "StartForm", "distance_field", "minutes_field",
+    "reaction_field",
+]  # fmt: skip
 
 
 class AfterwardsPlace(WrittenPlace):
@@ -72,11 +54,13 @@ class OverrideForm(SignatureForm):
     )
 
 
-def _reaction_field(label: str, *, required: bool) -> forms.ChoiceField:
+def reaction_field(label: str, *, required: bool) -> forms.ChoiceField:
+    """How the skin looks, in the words of `skin`, the mildest first."""
     return forms.ChoiceField(label=label, choices=REACTIONS, widget=forms.RadioSelect, required=required)
 
 
-def _minutes_field(label: str, planned: float) -> forms.FloatField:
+def minutes_field(label: str, planned: float) -> forms.FloatField:
+    """Minutes of light at one place [min]; empty where nobody knows."""
     field = forms.FloatField(
         label=label,
         min_value=MINUTES.least,
@@ -89,7 +73,8 @@ def _minutes_field(label: str, planned: float) -> forms.FloatField:
     return field
 
 
-def _distance_field(plan: AllowedPlan) -> forms.FloatField:
+def distance_field(plan: AllowedPlan) -> forms.FloatField:
+    """From the lamp to the skin [cm]."""
     sites = [site.site for site in plan.sites[:1]]
     # Of several lamps the first at the first place is asked for: by its distance the plan is held against.
     beside = len(plan.placement.lamps) > 1
@@ -130,88 +115,6 @@ class ConfirmedForm(forms.Form):
             self.add_error("confirmed", f"{text[:1].upper()}{text[1:]}.")
 
 
-def status_of(minutes: float | None, planned: float) -> str:
-    """The word for minutes given; unknown minutes are never called done.
-
-    >>> status_of(20.0, 20.0), status_of(8.0, 20.0), status_of(0.0, 20.0), status_of(None, 20.0)
-    ('done', 'partial', 'missed', 'partial')
-    """
-    if minutes is None:
-        return "partial"
-    if minutes == 0:
-        return "missed"
-    return "done" if minutes >= tolerance("minutes_ratio_lowest") * planned else "partial"
-
-
-class FinishForm(ConfirmedForm):
-    """What a begun session gave, place by place. The timer fills the minutes in; a person may change them."""
-
-    def __init__(
-        self, *args: Any, plan: AllowedPlan, places: Sequence[tuple[Place, float]], distance_mm: float | None,
-        **kwargs: Any,
-    ) -> None:  # fmt: skip
-        super().__init__(*args, **kwargs)
-        self.places = list(places)
-        for number, (place, minutes) in enumerate(self.places):
-            field = _minutes_field(f"Light: {place_in_words(place)}", minutes)
-            field.widget.attrs["data-minutes"] = str(number)
-            self.fields[f"minutes_{number}"] = field
-            self.fields[f"pauses_{number}"] = forms.CharField(
-                required=False, max_length=4000, widget=forms.HiddenInput(attrs={"data-pauses": str(number)})
-            )
-        self.fields["distance_cm"] = _distance_field(plan)
-        self.fields["distance_cm"].initial = cm_of(distance_mm)
-        self.fields["reason"] = forms.CharField(
-            label="If it was shorter, or did not take place: why?",
-            required=False,
-            max_length=longest(SessionRecord, "reason"),
-            widget=forms.TextInput(attrs={"data-reason": ""}),
-        )
-        self.fields["skin_reaction"] = _reaction_field("How does the skin look right now?", required=False)
-
-    def clean(self) -> dict[str, Any]:
-        """A shorter session needs its reason; pauses are what the timer wrote, or nothing."""
-        cleaned = super().clean() or {}
-        words = {
-            status_of(cleaned.get(f"minutes_{number}"), minutes) for number, (_, minutes) in enumerate(self.places)
-        }
-        if words & {"partial", "missed"} and not cleaned.get("reason", "").strip():
-            self.add_error("reason", "Say in a word why it was shorter, or why nobody knows.")
-        for number in range(len(self.places)):
-            cleaned[f"pauses_{number}"] = _pauses(cleaned.get(f"pauses_{number}", ""))
-        return cleaned
-
-    def lines(self) -> list[FinishedPlace]:
-        """One line for each place, as the action wants it."""
-        return [self._line(number, place, planned) for number, (place, planned) in enumerate(self.places)]
-
-    def _line(self, number: int, place: Place, planned: float) -> FinishedPlace:
-        given = self.cleaned_data
-        minutes = given[f"minutes_{number}"]
-        status = status_of(minutes, planned)
-        lit = status != "missed"
-        return {
-            "site": place[0],
-            "side": place[1],
-            "minutes": minutes,
-            "distance_mm": mm_of(given["distance_cm"]) if lit else None,
-            "status": status,
-            "reason": given["reason"] if status != "done" else "",
-            "pauses": given[f"pauses_{number}"],
-            "confirmed": given["confirmed"],
-            "skin_reaction": given["skin_reaction"] if lit else "",
-        }
-
-
-def _pauses(text: str) -> list[list[float]]:
-    try:
-        written = json.loads(text or "[]")
-        return [[float(begin), float(length)] for begin, length in written][:MOST_PAUSES]
-    except (TypeError, ValueError, RecursionError):
-        # The timer's own note; the minutes are what counts.
-        return []
-
-
 class AfterwardsForm(ConfirmedForm):
     """A session written down afterwards, or that there was none."""
 
@@ -238,14 +141,14 @@ class AfterwardsForm(ConfirmedForm):
         self.fields["places"] = forms.MultipleChoiceField(
             label="Where", choices=list(names.items()), widget=forms.CheckboxSelectMultiple, initial=list(names)
         )
-        self.fields["minutes"] = _minutes_field("Light on each of them", plan.session_minutes)
-        self.fields["distance_cm"] = _distance_field(plan)
+        self.fields["minutes"] = minutes_field("Light on each of them", plan.session_minutes)
+        self.fields["distance_cm"] = distance_field(plan)
         self.fields["reason"] = forms.CharField(
             label="If it was broken off or did not take place: why?",
             required=False,
             max_length=longest(SessionRecord, "reason"),
         )
-        self.fields["skin_reaction"] = _reaction_field("How did the skin look right after?", required=False)
+        self.fields["skin_reaction"] = reaction_field("How did the skin look right after?", required=False)
         self.fields["date"].widget.attrs["max"] = today.isoformat()
 
     def clean_date(self) -> dt.date:
@@ -294,7 +197,7 @@ class SkinForm(forms.Form):
     """How the lit skin looks."""
 
     id = forms.UUIDField(widget=forms.HiddenInput)
-    reaction = _reaction_field("How does the skin look?", required=True)
+    reaction = reaction_field("How does the skin look?", required=True)
     note = forms.CharField(
         label="Anything else about it",
         required=False,

@@ -26,7 +26,10 @@ from openpbm.care.sessions.sitting import is_lit
 from openpbm.care.sessions.time_passed import own_sitting, refuse_more_than_passed
 from openpbm.errors import BadInput, Problem
 
-__all__ = ["LONGEST_BEFORE_PLAN", "record_session"]
+__all__ = ["LIGHT_STOPPED", "LONGEST_BEFORE_PLAN", "record_session"]
+
+#: What the course is held for where a symptom stopped the light; no correction of minutes settles it.
+LIGHT_STOPPED = "light_stopped"
 
 #: A session dated earlier than this before its plan is a slip of the year.
 LONGEST_BEFORE_PLAN = dt.timedelta(weeks=52)
@@ -182,7 +185,7 @@ def _settle_what_was_corrected(record: SessionRecord, *, by: User) -> None:
         return
     note = f"Settled by a correction of the record it was about, which now says: {_light_of(record)}, {record.date}."
     held = record.person.holds.filter(lift=None, about_table=SessionRecord._meta.db_table, about_id=str(old.pk))
-    for one in held.exclude(cause=SKIN_REACTION):
+    for one in held.exclude(cause__in=(SKIN_REACTION, LIGHT_STOPPED)):
         settle_hold(hold=one, note=note, by=by)
 
 

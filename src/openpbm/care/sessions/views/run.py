@@ -5,7 +5,6 @@ from __future__ import annotations
 import uuid
 
 from django.contrib import messages
-from django.db import transaction
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET
@@ -15,8 +14,8 @@ from openpbm.care.audit.ledger import Conflict
 from openpbm.care.people.access import PersonRequest, Relation, person_page
 from openpbm.care.people.models import Person
 from openpbm.care.plans.selectors import open_holds
-from openpbm.care.sessions.actions import record_session
-from openpbm.care.sessions.forms import FinishForm
+from openpbm.care.sessions.actions import end_session
+from openpbm.care.sessions.finish_form import FinishForm
 from openpbm.care.sessions.models import SessionRecord, SessionStart
 from openpbm.care.sessions.positions import positions_of
 from openpbm.care.sessions.record_findings import each_message_once
@@ -26,7 +25,7 @@ from openpbm.care.sessions.skin import skin_advice
 from openpbm.care.sessions.time_passed import MoreThanPassed
 from openpbm.delivery.place import Place
 
-__all__ = ["run", "state"]
+__all__ = ["minutes_at", "run", "state", "why_light_stops"]
 
 
 @person_page(Relation.PATIENT, Relation.HELPER, Relation.CLINICIAN)
@@ -37,12 +36,12 @@ def run(request: PersonRequest, person: Person, start_id: uuid.UUID) -> HttpResp
     records = list(start.records.filter(newer__isnull=True).order_by("site", "side"))
     if records:
         return _finished(request, person, start, records)
-    minutes = _minutes_at(start)
+    minutes = minutes_at(start)
     plan = start.plan.to_core()
     form = FinishForm(request.POST or None, plan=plan, places=list(minutes.items()), distance_mm=start.distance_mm)
     if request.method == "POST" and form.is_valid():
         try:
-            _finish(request, person, start, form)
+            _finish(request, start, form)
         except Conflict:
             messages.warning(request, "This session was written down already, from another device. It stays as it is.")
         except MoreThanPassed as error:
@@ -59,35 +58,23 @@ def run(request: PersonRequest, person: Person, start_id: uuid.UUID) -> HttpResp
         "form": form,
         "begun_at": start.started_at.astimezone(person.zone),
         "elapsed_s": int(sitting.passed_min(now) * 60),
-        "stops": _why_light_stops(person),
+        "stops": why_light_stops(person),
         "interrupted": sitting.phase(now) == "abandoned",
     }
     return render(request, "sessions/run.html", context)
 
 
-def _minutes_at(start: SessionStart) -> dict[Place, float]:
+def minutes_at(start: SessionStart) -> dict[Place, float]:
     """The minutes at each place of the session [min]."""
     written = {(site, side): position["minutes"] for position in start.positions for site, side in position["places"]}
     return {place: written.get(place, start.minutes) for place in start.places()}
 
 
-# Every place or none: a session of which one is written counts as ended.
-@transaction.atomic
-def _finish(request: PersonRequest, person: Person, start: SessionStart, form: FinishForm) -> None:
-    local = start.started_at.astimezone(person.zone)
-    for line in form.lines():
-        record_session(
-            # Made out of the start: two devices that end one session write one record.
-            id=uuid.uuid5(start.pk, f"{line['site']}|{line['side']}"),
-            person=person,
-            plan=start.plan,
-            lamp=start.lamp,
-            date=local.date(),
-            time=local.time(),
-            by=request.user,
-            start=start,
-            **line,
-        )
+def _finish(request: PersonRequest, start: SessionStart, form: FinishForm) -> None:
+    given = form.cleaned_data
+    end_session(
+        start=start, lines=form.lines(), by=request.user, stopped=given["stopped"], item=given["item"],
+    )  # fmt: skip
 
 
 @require_GET
@@ -95,13 +82,14 @@ def _finish(request: PersonRequest, person: Person, start: SessionStart, form: F
 def state(request: PersonRequest, person: Person, start_id: uuid.UUID) -> HttpResponse:
     """Whether the light of a session that was begun may go on. The timer's page asks again and again."""
     start = get_object_or_404(SessionStart, person=person, pk=start_id)
-    reasons = _why_light_stops(person)
+    reasons = why_light_stops(person)
     if start.records.exists():
         reasons.append("This session was written down already, on another device.")
     return JsonResponse({"stop": bool(reasons), "reasons": reasons})
 
 
-def _why_light_stops(person: Person) -> list[str]:
+def why_light_stops(person: Person) -> list[str]:
+    """What keeps the light off, in words; empty where nothing does."""
     return [f"Sessions are on hold: {hold.message}" for hold in open_holds(person)]
 
 

@@ -21,7 +21,8 @@ from openpbm.care.sessions.forms import OverrideForm, StartForm
 from openpbm.care.sessions.models import SessionStart
 from openpbm.care.sessions.positions import positions_of
 from openpbm.care.sessions.preparation import preparation
-from openpbm.care.sessions.selectors import places_to_light, session_state
+from openpbm.care.sessions.selectors import SessionState, places_to_light, session_state
+from openpbm.care.sessions.sitting import is_lit
 from openpbm.care.sessions.start_context import load_start_context
 from openpbm.care.sessions.views.no_plan import no_plan
 
@@ -74,11 +75,15 @@ def _get_ready(
     known = load_start_context(person=person, lamp=lamp, places=places, now=now, resumes=resumed, state=state)
     checks = check_start(known) if refused is None else refused
     left = {place: minutes_left(known, place) or plan.session_minutes for place in known.places}
+    stops = blocking(checks)
     context = {
         "person": person,
+        "not_begun": today < plan.start_date and [check.rule for check in stops] == ["plan_days"],
+        # Errors of the form are shown beside the whole list.
+        "as_last_time": resumed is None and not begin.is_bound and _given_before(state),
         "lamp_names": state.plan.lamp_names,
         "resumed": resumed,
-        "stops": blocking(checks),
+        "stops": stops,
         "notes": [check for check in checks if not check.passed and not check.stops],
         "passed": [check for check in checks if check.passed],
         "positions": positions_of(plan, known.places, left),
@@ -90,6 +95,12 @@ def _get_ready(
         "holds": _holds_to_lift(person, checks),
     }
     return render(request, "sessions/guide.html", context)
+
+
+def _given_before(state: SessionState) -> bool:
+    """Whether light of this very plan was given before: its list was read in full then."""
+    assert state.plan is not None
+    return any(record.plan_id == state.plan.pk and is_lit(record) for record in state.records)
 
 
 def _override_form(request: PersonRequest) -> OverrideForm | None:

@@ -1,19 +1,22 @@
 // The countdown of a session: one place after the other, with pauses, over a reload, and into the form at the end.
 //
-// Kept in sessionStorage under the start's id: timings alone, nothing about the person. The clock is Date.now(), which
-// goes on while the page is away; a place never counts more than its planned minutes.
+// Kept on the phone, encrypted (store.js), so that it outlives a reload, a lost tab, a dead battery and a lost network;
+// where the browser offers no cryptography, the timings alone in sessionStorage. A place never counts more than its
+// planned minutes. One tab runs it; another waits for its turn.
 //
-// Where this tab kept nothing about a session that was begun a while ago, light may have been on elsewhere: all the time
-// since then, by the server's clock, is taken off. While it runs, the server is asked whether light may go on.
+// Where this browser kept nothing about a session that was begun a while ago, light may have been on elsewhere: all the
+// time since then, by the server's clock, is taken off. While it runs, the server is asked whether light may go on.
 "use strict";
 
 (() => {
   const SECOND = 1000;
   const MINUTE = 60 * SECOND;
   const ASK_EVERY = 15 * SECOND;
+  const JUMP = 2 * SECOND;
+  const openpbm = (window.openpbm ??= {});
+  const store = openpbm.store ?? null;
 
-  const root = document.querySelector("[data-session]");
-  if (!root) return;
+openpbm.runSession = async (root, sheet) => {
   const timer = root.querySelector("[data-timer]");
   const finish = root.querySelector("[data-finish]");
   const cards = [...timer.querySelectorAll("[data-position]")];
@@ -26,15 +29,18 @@
   const note = timer.querySelector("[data-note]");
   const notice = root.querySelector("[data-stopped]");
   const button = (name) => timer.querySelector(`[data-do="${name}"]`);
-  const key = `openpbm-session-${root.dataset.session}`;
+  const begun = root.dataset.session;
+  const key = `openpbm-session-${begun}`;
+  const form = finish.querySelector("form");
+  const online = !root.hasAttribute("data-offline");
 
   const planned = cards.map((card) => Number(card.dataset.minutes) * MINUTE);
   const fresh = () => ({ current: 0, ended: false, places: cards.map(() => ({ given: 0, since: null, begun: null, paused: null, pauses: [] })) });
 
-  function kept() {
+  async function kept() {
     try {
-      const state = JSON.parse(sessionStorage.getItem(key));
-      return state && state.places.length === cards.length ? state : null;
+      const entry = store ? await store.get(begun) : JSON.parse(sessionStorage.getItem(key));
+      return entry && entry.state.places.length === cards.length ? entry : null;
     } catch {
       return null;
     }
@@ -53,20 +59,63 @@
     return { ...state, unsure: true, ended: open === -1, current: open === -1 ? cards.length - 1 : open };
   }
 
-  const before = kept();
-  const state = before ?? afterwards();
+  // One tab counts; a second one would give the same light twice. It goes on when the first is closed.
+  if (navigator.locks) {
+    const elsewhere = root.querySelector("[data-elsewhere]");
+    const mine = await holdLock(key, { ifAvailable: true });
+    if (!mine) {
+      finish.hidden = true;
+      elsewhere.hidden = false;
+      await holdLock(key, {});
+      elsewhere.hidden = true;
+    }
+  }
+
+  const before = await kept();
+  const state = before?.state ?? afterwards();
+
+  // Time since the start by this phone: its steady clock, which no change of date or zone moves; over a reload, and
+  // where the phone slept while the page was away, the clock on its wall; never behind what the server counted.
+  const elapsed = Number(root.dataset.elapsed) * SECOND;
+  let passed = Math.max(elapsed, before ? before.passed_s * SECOND + Math.max(0, Date.now() - before.at) : 0);
+  let wall = Date.now();
+  let steady = performance.now();
+  let wasAway = false;
+  function now() {
+    const byWall = Date.now() - wall;
+    const bySteady = performance.now() - steady;
+    passed += Math.abs(byWall - bySteady) < JUMP ? bySteady : wasAway ? Math.max(byWall, bySteady) : bySteady;
+    wall += byWall;
+    steady += bySteady;
+    wasAway = document.visibilityState === "hidden";
+    return passed;
+  }
+
+  const entry = {
+    start: begun, began: root.dataset.began, item: before?.item ?? (crypto.randomUUID?.() ?? ""), to: root.dataset.arrived,
+    page: root.dataset.page, sheet: before?.sheet ?? null, state, over_s: before?.over_s, values: before?.values ?? null,
+    late: before?.late ?? false, barred: before?.barred ?? "",
+  };
+  // One after the other: an older state must not be written over a newer one.
+  let writing = Promise.resolve();
   const keep = () => {
+    const said = JSON.stringify({ ...entry, passed_s: now() / SECOND, at: Date.now() });
+    if (store) {
+      writing = writing.then(() => store.put(JSON.parse(said))).catch(() => {});
+      return writing;
+    }
     try {
-      sessionStorage.setItem(key, JSON.stringify(state));
+      sessionStorage.setItem(key, said);
     } catch {
       // Storage may be closed: the timer works without it, but not over a reload.
     }
+    return writing;
   };
 
   const place = () => state.places[state.current];
   const given = (number) => {
     const one = state.places[number];
-    const running = one.since === null ? 0 : Date.now() - one.since;
+    const running = one.since === null ? 0 : now() - one.since;
     return Math.min(planned[number], one.given + Math.max(0, running));
   };
   const left = () => planned[state.current] - given(state.current);
@@ -116,13 +165,13 @@
     const one = place();
     tones ??= window.AudioContext ? new AudioContext() : null;
     tones?.resume();
-    const now = Date.now();
-    one.begun ??= now;
+    const at = now();
+    one.begun ??= at;
     if (one.paused !== null) {
-      one.pauses.push([Math.round((one.paused - one.begun) / SECOND), Math.round((now - one.paused) / SECOND)]);
+      one.pauses.push([Math.round((one.paused - one.begun) / SECOND), Math.round((at - one.paused) / SECOND)]);
       one.paused = null;
     }
-    one.since = now;
+    one.since = at;
     said.dataset.minute = "";
     keep();
     stayAwake(true);
@@ -135,7 +184,7 @@
     if (one.since === null) return;
     one.given = given(state.current);
     one.since = null;
-    one.paused = Date.now();
+    one.paused = now();
     keep();
     stayAwake(false);
   }
@@ -207,12 +256,13 @@
       }
     }
     state.ended = true;
+    entry.over_s = now() / SECOND;
     keep();
     stayAwake(false);
     fill();
     draw();
     finish.querySelector("h2").focus();
-    finish.scrollIntoView({ block: "start" });
+    window.scrollTo(0, 0);
   }
 
   function fill() {
@@ -244,7 +294,9 @@
     button("pause").hidden = !running;
     button("next").hidden = !over || stopped || state.current === cards.length - 1;
     timer.hidden = state.ended;
-    finish.hidden = !state.ended;
+    finish.hidden = !state.ended || Boolean(entry.values);
+    root.querySelector("[data-kept]").hidden = !entry.values;
+    document.body.classList.toggle("session-running", !state.ended);
   }
 
   function tick() {
@@ -273,20 +325,91 @@
   document.addEventListener("visibilitychange", () => {
     if (document.visibilityState === "visible" && place().since !== null) stayAwake(true);
   });
-  finish.querySelector("form").addEventListener("submit", () => sessionStorage.removeItem(key));
+
+  // Kept on the phone first, then sent; what the server wants mended goes the way of a page without a script.
+  form.addEventListener("submit", async (event) => {
+    if (!store) {
+      sessionStorage.removeItem(key);
+      return;
+    }
+    event.preventDefault();
+    if (entry.values) return; // pressed twice
+    if (!form.reportValidity()) return;
+    entry.values = Object.fromEntries(new FormData(form));
+    delete entry.values.csrfmiddlewaretoken;
+    entry.barred = warning(entry.values);
+    await keep();
+    await sendIt();
+  });
+
+  function restore(field, value) {
+    if (field) field.value = value; // a group of radio buttons takes its value as one
+  }
+
+  function warning({ skin_reaction: skin, stopped: why }) {
+    if (!why && skin !== "pain" && skin !== "blister") return "";
+    return root.querySelector("[data-bar-text]").textContent;
+  }
+
+  async function sendIt() {
+    const answer = await openpbm.send(entry);
+    if (answer.outcome === "written") {
+      await writing;
+      await store.drop(begun);
+      location.assign(entry.page);
+    } else if (answer.outcome === "mend" && online) {
+      entry.values = null;
+      await keep();
+      form.submit();
+    } else {
+      // Nobody can ask about it later: it is taken up to the time that has passed on both clocks.
+      const first = !entry.late;
+      entry.late = true;
+      if (answer.outcome === "another") entry.another = answer;
+      await keep();
+      draw();
+      root.querySelector("[data-barred]").hidden = !entry.barred;
+      if (first) root.querySelector("[data-kept] h2").focus();
+      if (answer.outcome !== "no_network") location.assign(entry.page);
+    }
+  }
 
   // A form that came back with something to mend stays open with what stands in it, whatever the timer said.
-  if (finish.querySelector(".error-summary")) Object.assign(state, { ended: true, unsure: true });
+  const mending = Boolean(finish.querySelector(".error-summary"));
+  if (mending) Object.assign(state, { ended: true, unsure: true });
+  for (const [name, value] of Object.entries(entry.values ?? {})) restore(form.elements[name], value);
+  finish.querySelector("[data-item]").value = entry.item;
   if (before && !state.ended && place().begun !== null) {
     note.hidden = false;
     note.textContent = place().since === null ? "The page was away. The timer stands where you paused it." : "The page was away. The timer went on meanwhile: if the lamp was off, stop and write the true minutes.";
   }
   const late = root.querySelector(state.ended ? "[data-late-over]" : "[data-late]");
-  if (!before && state.unsure && !finish.querySelector(".error-summary")) late.hidden = false;
+  if (!before && state.unsure && !mending) late.hidden = false;
   if (stopped) halt();
   keep();
-  timer.hidden = false;
   if (state.ended) fill();
   draw();
+  root.querySelector("[data-barred]").hidden = !entry.barred;
+  sheet.then((text) => {
+    entry.sheet ??= text;
+    keep();
+  });
   setInterval(tick, 250);
+  window.addEventListener("online", () => entry.values && sendIt());
+  setInterval(() => entry.values && navigator.onLine && sendIt(), ASK_EVERY);
+  if (entry.values && navigator.onLine) sendIt();
+};
+
+  // Held until the page goes away: the promise given to the lock never ends.
+  function holdLock(name, options) {
+    return new Promise((resolve) => {
+      navigator.locks.request(name, options, (lock) => {
+        resolve(lock !== null);
+        return lock === null ? undefined : new Promise(() => {});
+      });
+    });
+  }
+
+  const root = document.querySelector("[data-session]");
+  if (root) openpbm.runSession(root, openpbm.sheetOf(root));
 })();

@@ -1,0 +1,27 @@
+// What a phone shows without a network: the session that runs or waits to be sent, out of what it has kept itself.
+"use strict";
+
+(() => {
+  const openpbm = window.openpbm;
+  const nothing = document.querySelector("[data-nothing]");
+
+  async function begin() {
+    const entries = openpbm.store ? await openpbm.store.all() : [];
+    // What runs comes first: its lamp may be on.
+    const entry = entries.find((one) => !one.values && !one.state.ended) ?? entries.find((one) => !one.values) ?? entries[0];
+    if (entry?.sheet) {
+      const main = document.querySelector("main");
+      const box = document.createElement("div");
+      box.innerHTML = entry.sheet; // written by this site's own page, and sealed since
+      main.prepend(box.firstElementChild);
+      nothing.hidden = true;
+      openpbm.runSession(main.querySelector("[data-session]"), Promise.resolve(entry.sheet));
+      return;
+    }
+    nothing.hidden = false;
+    window.addEventListener("online", () => location.reload());
+  }
+
+  begin();
+  document.querySelector("[data-again]").addEventListener("click", () => location.reload());
+})();
