@@ -28,7 +28,7 @@ from openpbm.care.people.access import require_unless_system
 from openpbm.care.people.models import Appointment, HelperGrant
 from openpbm.care.plans.models import Hold, PlanRow
 from openpbm.care.screening.models import ScreeningRow
-from openpbm.care.sessions.models import SessionRecord
+from openpbm.care.sessions.models import SessionRecord, SessionStart
 
 #: Public functions beside the actions that ask nobody, each with the reason.
 _EXEMPT = {
@@ -57,6 +57,7 @@ _EXEMPT = {
     "people.actions.intake.check_answers": "writes nothing",
     "people.actions.register.sign_up_self": "the account acts for itself, and nobody else is named",
     "scales.actions.check_day": "writes nothing",
+    "sessions.actions.end_session.status_of": "writes nothing",
     "sessions.actions.record_skin_check.hold_for_skin": "holds by the action `hold`, which asks",
     "screening.actions.signer_name": "a name of the one who signs",
 }
@@ -122,6 +123,7 @@ def _subjects_of_alice(house: House) -> dict[str, Any]:
         "plan": PlanRow(person=alice, screening=ScreeningRow(person=alice), document={"reasons": []}),
         "hold": Hold(person=alice),
         "record": SessionRecord(person=alice),
+        "start": SessionStart(person=alice),
     }
 
 

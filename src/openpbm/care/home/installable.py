@@ -30,7 +30,7 @@ _SHELL = (
 @first_password_suffices
 @require_safe
 def service_worker(request: HttpRequest) -> HttpResponse:
-    """The script that the browser keeps for the whole site; asked for anew each time, so that a fault never stays."""
+    """The script that the browser keeps for the whole site; asked for again each time, so that a fault never stays."""
     files = [static(name) for name in _SHELL]
     context = {"version": _version(), "offline": reverse("home:offline"), "files": files}
     response = render(request, "service-worker.js", context, content_type="text/javascript; charset=utf-8")

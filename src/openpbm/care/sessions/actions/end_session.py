@@ -106,6 +106,7 @@ def end_session(
 
 def hold_all_the_same(*, start: SessionStart, lines: Sequence[FinishedPlace], stopped: str, by: User) -> None:
     """Hold for sore skin or a symptom that came too late to be written with its session: another device wrote that."""
+    require(by, start.person)
     record = _first_record(start)
     for reaction in dict.fromkeys(line["skin_reaction"] for line in lines):
         hold_for_skin(record, reaction, by=by)
