@@ -16,7 +16,7 @@ from django.contrib.staticfiles import finders
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
-from playwright.sync_api import Browser, BrowserContext, Page, Request, Route
+from playwright.sync_api import Browser, BrowserContext, Page, Request, Route, ViewportSize
 from present import present
 
 __all__ = ["SITE", "Phone", "phone"]
@@ -26,7 +26,7 @@ _TYPES = {
     ".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml", ".png": "image/png",
     ".webmanifest": "application/manifest+json",
 }  # fmt: skip
-_SIZE = {"width": 390, "height": 844}
+_SIZE: ViewportSize = {"width": 390, "height": 844}
 
 
 class Phone:
