@@ -94,6 +94,8 @@ DJAVID = {"study": "Djavid2007", "arm": "light", "name": "pain_vas_cm", "weeks":
     ("row", "changes", "expected"),
     [
         (CHATTERJEE, {"sd": 4.4}, "a standard error?"),
+        (CHATTERJEE, {"se": 19.6}, "SD 19.6 of 20 people gives SE 4.38"),
+        (GUIMARAES, {"se": 0.95}, "the interval -0.94 to 0.96 gives SE 0.485"),
         (CHATTERJEE, {"sd": 70.0}, "a scale of 0 to 100 allows"),
         (CHATTERJEE, {"value": 318.2}, "outside 0 to 100"),
         (CHATTERJEE, {"n": 24}, "more than the 20 people of its arm"),
@@ -122,6 +124,18 @@ def test_people_do_not_appear() -> None:
     assert any("do not appear later" in line for line in faults(with_row("outcomes", early, n=40)))
     events = outcome("Teng2022", "light", "cipn_responders", weeks=6)
     assert any("more than the 29 people" in line for line in faults(with_row("outcomes", events, events=31)))
+
+
+def test_the_same_people_in_two_papers_and_a_sham_that_gives_light_are_said() -> None:
+    study = next(row for row in TABLE.studies if row.id == "Lodewijckx2022")
+    again = dataclasses.replace(study, id="Joy2022")
+    doubled = dataclasses.replace(TABLE, studies=(*TABLE.studies, again))
+    assert any("is that of Lodewijckx2022 too" in line for line in faults(doubled))
+    again = dataclasses.replace(again, people_also_in="Lodewijckx2022")
+    assert faults(dataclasses.replace(TABLE, studies=(*TABLE.studies, again))) == []
+    assert any(
+        "a sham that gives light" in line for line in faults(with_row("doses", dose("Hsieh2014.light"), arm="sham"))
+    )
 
 
 def test_a_note_that_a_text_prints_so_must_name_a_rule_the_row_breaks() -> None:

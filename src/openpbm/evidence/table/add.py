@@ -34,17 +34,21 @@ def add_study(file: Path, folder: Path) -> tuple[EvidenceTable, Checked]:
     own = EvidenceTable()
     if _holds_rows(folder):
         own = read_folder(folder)
-    held = {study.id for study in (shipped_table() + own).studies}
+    held = shipped_table() + own
+    known = {study.id for study in held.studies}
     problems = [
         Problem(f"{study.id}.id", study.id, "is in the table already", _NEW, document=file.name)
         for study in new.studies
-        if study.id in held
+        if study.id in known
     ]
     if not new.studies:
         problems.append(Problem(file.name, message="holds no study", remedy="start from: openpbm evidence template"))
-    checked = check_table(new)
-    problems += checked.problems
+    # Beside what is held, so that the same people in two rows are seen; alone where an id stands in both.
+    beside = held + new
+    if problems:
+        beside = new
+    problems += check_table(beside).problems
     if problems:
         raise BadInput(problems)
     write_folder(folder, own + new)
-    return new, checked
+    return new, check_table(new)

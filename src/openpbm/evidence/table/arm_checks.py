@@ -31,11 +31,26 @@ def people_faults(table: EvidenceTable) -> list[Fault]:
     """People analysed who were not there: in an arm, in a study, over time."""
     arms = {arm.id: arm for arm in table.arms}
     return [
+        *_same_people(table),
         *(fault for arm in table.arms for fault in _arm(arm)),
         *(fault for study in table.studies for fault in _study(study, table.arms)),
         *(fault for row in table.outcomes for fault in _counted(row, arms.get(f"{row.study}.{row.arm}"))),
         *_rising(table.outcomes),
     ]
+
+
+def _same_people(table: EvidenceTable) -> Iterator[Fault]:
+    """Two studies of one registration, or a study that counts those of one that is not there."""
+    known = {study.id for study in table.studies}
+    remedy = "name the other study in people_also_in"
+    for study in table.studies:
+        for other in set(study.people_also_in.split()) - known:
+            yield Fault("known", "studies", study.id, "people_also_in", other, "no such study", "correct its id")
+    registered = [study for study in table.studies if any(sign.isdigit() for sign in study.registration)]
+    for first, second in itertools.combinations(registered, 2):
+        if first.registration == second.registration and first.id not in second.people_also_in.split():
+            message = f"is that of {first.id} too: the same people twice?"
+            yield Fault("same_people", "studies", second.id, "registration", second.registration, message, remedy)
 
 
 def _arm(arm: Arm) -> Iterator[Fault]:

@@ -51,6 +51,7 @@ def check_table(table: EvidenceTable) -> Checked:
         *_verified(table),
         *people_faults(table),
         *(fault for dose in table.doses for fault in dose_faults(dose)),
+        *_lit_shams(table),
         *(fault for row in table.outcomes for fault in outcome_faults(row)),
         *spread_faults(table),
         *standardised_faults(table),
@@ -104,6 +105,17 @@ def _names(table: EvidenceTable) -> Iterator[Fault]:
         if not is_known_outcome(row.outcome):
             remedy = "take a scale of ours (openpbm scales) or a name of outcome_names.csv"
             yield Fault("known", "outcomes", row.id, "outcome", row.outcome, "not a known outcome", remedy)
+
+
+def _lit_shams(table: EvidenceTable) -> Iterator[Fault]:
+    shams = {arm.id for arm in table.arms if arm.role == "sham"}
+    for dose in table.doses:
+        lit = [
+            column for column in ("power_mw", "irradiance_mw_cm2", "energy_j", "fluence_j_cm2") if getattr(dose, column)
+        ]
+        if dose.id in shams and lit:
+            message, remedy = "a sham that gives light", "call the arm light, or leave its light out"
+            yield Fault("lit_sham", "doses", dose.id, lit[0], getattr(dose, lit[0]), message, remedy)
 
 
 def _twice(table: EvidenceTable) -> Iterator[Fault]:

@@ -98,13 +98,23 @@ def _verdict(row: Outcome, at: Callable[..., Fault]) -> list[Fault]:
 
 
 def _spread(row: Outcome, at: Callable[..., Fault]) -> list[Fault]:
-    if row.sd is None or row.se is None or not row.n:
+    """SD, SE and interval of the same figure, each against the other."""
+    ways = []
+    if row.sd is not None and row.n:
+        ways.append((row.sd / row.n**0.5, f"SD {row.sd:g} of {row.n} people"))
+    if row.ci_low is not None and row.ci_high is not None and row.measure != "risk ratio":
+        ways.append(((row.ci_high - row.ci_low) / 3.92, f"the interval {row.ci_low:g} to {row.ci_high:g}"))
+    given = row.se
+    if given is None and len(ways) > 1:
+        given = ways.pop()[0]
+    if given is None:
         return []
-    due = row.sd / row.n**0.5
-    if abs(row.se - due) <= 0.1 * due + 0.05:
-        return []
-    message = f"SD {row.sd:g} of {row.n} people gives SE {due:.3g}"
-    return [at(rule="sd_and_se", column="se", value=row.se, message=message, remedy=_CHECK)]
+    return [
+        at(rule="sd_and_se", column="se", value=row.se, message=f"{words} gives SE {due:.3g}", remedy=_CHECK)
+        for due, words in ways
+        # Intervals of small arms use t; printed figures are rounded.
+        if abs(given - due) > 0.15 * due + 0.05
+    ]
 
 
 def _range(row: Outcome, at: Callable[..., Fault]) -> list[Fault]:
