@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -42,20 +42,22 @@ class _Spot:
         return words + ", planned already" * self.planned
 
 
-def render_body_choice(planned: Iterable[Mapping[str, str]] = ()) -> str:
+def render_body_choice(planned: Iterable[Mapping[str, str]] = (), offered: Collection[str] = sites.ids) -> str:
     """The two drawings as HTML, each place a button that is pressed or not.
 
     planned : places of a plan, as `sites` of a case file has them
+    offered : ids of the places that can be pressed; a side of the body without any is not drawn
     """
     lit = frozenset(_sides_of(planned))
     views: dict[str, list[_Spot]] = {"front": [], "back": []}
-    for site in sites:
+    for site in (sites[id] for id in sites.ids if id in offered):
         for side in _SIDES:
             views[site.body_map.view].append(_Spot(site=site, side=side, planned=(site.id, side) in lit))
     for spots in views.values():
         # Arrow keys walk from the head down, and across.
         spots.sort(key=lambda spot: (spot.y, spot.x))
-    return page_environment().get_template("body_choice.html").render(views=views)
+    shown = {view: spots for view, spots in views.items() if spots}
+    return page_environment().get_template("body_choice.html").render(views=shown)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

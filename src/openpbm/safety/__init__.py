@@ -1,6 +1,7 @@
 """Screening rules and exposure limits: a verdict with every reason and its source."""
 
 from openpbm.facts.rules import computed
+from openpbm.safety.person_check import could_be_pregnant
 from openpbm.safety.screen import (
     ChecklistItem,
     Screening,
@@ -18,6 +19,7 @@ __all__ = [
     "Verdict",
     "WorkupLine",
     "computed",
+    "could_be_pregnant",
     "screen",
     "verdict_of",
     "with_reasons",

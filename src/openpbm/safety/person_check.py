@@ -27,6 +27,7 @@ __all__ = [
     "IRON_IN_QUESTION",
     "IronTest",
     "answer_reasons",
+    "could_be_pregnant",
     "iron_is_low",
     "iron_reasons",
     "iron_tests",
@@ -124,10 +125,17 @@ def _diagnosis_says_yes(code: str, case: Case) -> bool:
 def _pregnant(person: Person) -> Answer:
     if person.pregnant is not None and person.pregnant != "unknown":
         return person.pregnant
+    return "unknown" if could_be_pregnant(person.sex, person.age_years) else False
+
+
+def could_be_pregnant(sex: str | None, age_years: float | None) -> bool:
+    """Whether pregnancy is asked of somebody of that sex and age [years]; what is not said takes no question away.
+
+    >>> could_be_pregnant("female", 62), could_be_pregnant(None, 40), could_be_pregnant("male", None)
+    (False, True, False)
+    """
     youngest, oldest = _COULD_BE_PREGNANT_YEARS
-    if person.sex == "male" or (person.age_years is not None and not youngest <= person.age_years <= oldest):
-        return False
-    return "unknown"
+    return sex != "male" and (age_years is None or youngest <= age_years <= oldest)
 
 
 def _is_asked(rule: Rule, case: Case) -> bool:

@@ -15,7 +15,7 @@ from playwright.sync_api import Page, expect
 
 __all__ = [
     "MINUTES", "add_lamp", "agree", "begin_session", "fill_in_intake", "make_plan", "new_course", "open_in_record",
-    "register", "screen", "sign_and_release", "sign_up",
+    "register", "screen", "sign_and_release",
 ]  # fmt: skip
 
 #: A number of minutes, as no page may show it to somebody who may have no light.
@@ -48,17 +48,6 @@ def register(site: Visitors, page: Page, login: str) -> Account:
     address = page.get_by_role("link", name="Consent", exact=True).get_attribute("href") or ""
     site.accounts[login] = Account(login, password, None, address.split("/")[2])
     return site.accounts[login]
-
-
-def sign_up(page: Page, login: str, password: str) -> None:
-    """An account of one's own."""
-    page.goto("/account/login/")
-    page.get_by_role("link", name=re.compile("[Mm]ake an account")).click()
-    page.get_by_label("Login name").fill(login)
-    for field in page.locator('input[type="password"]').all():
-        field.fill(password)
-    page.get_by_role("button", name="Make an account").click()
-    expect(page.get_by_role("heading", level=1)).to_have_text("Welcome")
 
 
 def open_in_record(page: Page, name: str) -> None:

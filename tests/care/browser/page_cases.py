@@ -56,6 +56,7 @@ CASES: dict[str, tuple[str, ...]] = {
     "home:forgotten_password": ("stranger",),
     "home:front": ("stranger", "ada"),
     "home:my_record": ("ada:ada", "hugo:hugo", "helper:ada"),
+    "home:path": ("hugo:hugo/able", "hugo:hugo/complaint", "hugo:hugo/place", "hugo:hugo/lamp"),
     "home:record": ("clinician:ada", "clinician:cleo", "clinician:ida"),
     "home:start": ("ada", "helper"),
     "home:today": ("ada:ada", "cleo:cleo", "ida:ida", "hugo:hugo", "helper:ada"),

@@ -7,7 +7,6 @@ import re
 from care.browser.axe import faults_of, overflow_of
 from care.browser.browser_journeys import (
     MINUTES,
-    add_lamp,
     agree,
     begin_session,
     fill_in_intake,
@@ -17,7 +16,6 @@ from care.browser.browser_journeys import (
     register,
     screen,
     sign_and_release,
-    sign_up,
 )
 from care.browser.conftest import Opener
 from care.browser.visitors import Visitors, pass_second_step
@@ -182,39 +180,6 @@ def test_what_stops_a_patient_may_be_let_through_by_a_clinician_and_is_marked(de
     doctor.get_by_label("Your password").fill(demo.accounts["clinician"].password)
     doctor.get_by_role("button", name="Sign and begin").click()
     expect(doctor.get_by_text("Let begin by Dr. Demo Doctor: Paracetamol does not take up light")).to_be_visible()
-
-
-def test_alone_from_sign_up_to_the_home_sheet_and_a_lamp_that_needs_a_clinician(demo: Visitors, opened: Opener) -> None:
-    phone = opened(demo, None, phone=True)
-    password = "a lamp of my own 2027"
-    sign_up(phone, "solo", password)
-    phone.get_by_label("Time zone").select_option("Europe/Berlin")
-    phone.get_by_label("I agree that this record is kept").check()
-    phone.get_by_role("button", name="Go on").click()
-    expect(phone.get_by_role("heading", level=1)).to_have_text("What you can do alone")
-    person_id = phone.url.split("/people/")[1].split("/")[0]
-    phone.wait_for_load_state()
-    for answer in phone.get_by_label("Yes", exact=True).all():
-        answer.check()
-    phone.get_by_role("button", name="Save").click()
-    expect(phone.get_by_text("You can go on. Next is what you agree to.")).to_be_visible()
-    agree(phone)
-    fill_in_intake(phone, person_id, diagnosis="myofascial_spasm")
-
-    add_lamp(phone, kind="wrap_660_850", name="My wrap")
-    screen(phone, person_id, lamp="My wrap", place="upper_trapezius:trapezius", side="left")
-    make_plan(phone)
-    sign_and_release(phone, password)
-    phone.get_by_role("link", name="Home sheet").click()
-    expect(phone.get_by_role("heading", name="My light sessions at home")).to_be_visible()
-    assert MINUTES.search(phone.locator("body").inner_text())
-
-    add_lamp(phone, kind="laser_808_probe", name="My laser")
-    screen(phone, person_id, lamp="My laser", place="upper_trapezius:trapezius", side="left")
-    expect(phone.get_by_role("button", name="Make the plan")).to_have_count(0)
-    phone.get_by_role("link", name="Request to a clinician").click()
-    expect(phone.get_by_role("heading", level=1)).to_have_text("Request to a clinician")
-    assert not MINUTES.search(_text(phone))
 
 
 def test_a_blister_stops_the_course_until_a_clinician_has_looked(demo: Visitors, opened: Opener) -> None:

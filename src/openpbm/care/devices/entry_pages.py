@@ -109,5 +109,8 @@ def _added(request: SignedInRequest, owner: Owner, form: NamedLampForm, passport
         passport=dict(passport) | form.label(),
         **{name: form.cleaned_data[name] for name in ("id", "name", "serial")},
     )
+    # Who came from the path to a first course goes on there.
+    if came_from := request.session.pop("after_lamp", ""):
+        return redirect(str(came_from))
     messages.success(request, f"{added.name} was added. Its output counts as claimed until it is measured.")
     return redirect("devices:lamp", lamp_id=added.pk)

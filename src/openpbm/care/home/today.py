@@ -205,6 +205,12 @@ def _diary_card(person: Person, date: dt.date, has_plan: bool) -> list[Card]:
 
 def _way_in(person: Person) -> list[Card]:
     """Before the first plan: the next step toward one."""
+    if person.self_managed and not person.screenings.exists():
+        return [
+            Card(kind="intake", title="Your way to a first course", label="Go on", icon="course",
+                 text="A few screens show whether light is safe for you, and plan it if it is.",
+                 href=_at("home:path", person))
+        ]  # fmt: skip
     if latest_intake(person) is None:
         text = "Your answers decide whether light can be considered at all."
         return [
@@ -214,12 +220,7 @@ def _way_in(person: Person) -> list[Card]:
     if not person.self_managed:
         return []
     newest = person.screenings.filter(later=None).order_by("-audit_number").first()
-    if newest is None:
-        return [
-            Card(kind="screening", title="Is light an option?", label="Check it", icon="course",
-                 text="Your answers are checked against the rules, with your lamp and the place.",
-                 href=_at("screening:new", person))
-        ]  # fmt: skip
+    assert newest is not None
     return [
         Card(kind="screening", title="What the check says", label="Read it", icon="course",
              text="Your screening is there, with its reasons and the next step.",

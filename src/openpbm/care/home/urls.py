@@ -15,6 +15,7 @@ from openpbm.care.home import (
     views,
     worklist_page,
 )
+from openpbm.care.home.first_path.views import path_step
 
 app_name = "home"
 urlpatterns = [
@@ -25,6 +26,8 @@ urlpatterns = [
     path("clinic/audit/", audit_page.audit, name="audit"),
     path("people/", worklist_page.worklist, name="worklist"),
     path("people/<uuid:person_id>/", record.record, name="record"),
+    path("people/<uuid:person_id>/start/", path_step, name="path"),
+    path("people/<uuid:person_id>/start/<slug:step>/", path_step, name="path"),
     path("people/<uuid:person_id>/today/", views.today, name="today"),
     path("account/", account_page.account, name="account"),
     path("account/address/link/", account_page.send_address_link, name="send_address_link"),

@@ -24,6 +24,8 @@ from openpbm.care.people.models import Person
 __all__ = ["job", "mark_reminder", "progress", "reminders"]
 
 # The same words for what is somebody else's and for what is not there.
+#: Where the page of a plan in the making stands on the path to a first course.
+_STEP_OF_WAITING = 13
 _ACCESS_DENIED = "This is not yours to see, or it does not exist."
 
 
@@ -32,13 +34,33 @@ def job(request: SignedInRequest, job_id: uuid.UUID) -> HttpResponse:
     """The page of one job."""
     found = _job_for(request, job_id)
     log_read_access(request.user, [found.person_id], route="jobs:job")
-    return render(request, "jobs/job.html", {"job": found})
+    alone = _waits_alone(found, request.user)
+    if alone and _result_of(found):
+        return redirect(_result_of(found))
+    template = "jobs/waiting.html" if alone else "jobs/job.html"
+    return render(request, template, {"job": found, "alone": alone, "number": _STEP_OF_WAITING, "back": ""})
 
 
 @require_GET
 def progress(request: SignedInRequest, job_id: uuid.UUID) -> HttpResponse:
     """The part of that page that changes; asked for each second while the job runs, which is one look."""
-    return render(request, "jobs/progress.html", {"job": _job_for(request, job_id)})
+    found = _job_for(request, job_id)
+    alone = _waits_alone(found, request.user)
+    answer = render(request, "jobs/progress.html", {"job": found, "alone": alone})
+    if alone and _result_of(found):
+        # What somebody on their own waits for shows by itself; staff have other work meanwhile.
+        answer["HX-Redirect"] = _result_of(found)
+    return answer
+
+
+def _waits_alone(job: Job, user: User) -> bool:
+    own = Person.objects.filter(user=user, clinic=None).values_list("pk", flat=True)
+    return job.person_id is not None and job.person_id in own
+
+
+def _result_of(job: Job) -> str:
+    """The page of what came out, "" before that."""
+    return str((job.result or {}).get("href", "")) if job.state == Job.State.DONE else ""
 
 
 def _job_for(request: SignedInRequest, job_id: uuid.UUID) -> Job:

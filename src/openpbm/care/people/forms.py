@@ -142,6 +142,7 @@ class WelcomeForm(forms.Form):
         label="I agree that this record is kept",
         error_messages={"required": "Without a record nothing can be planned or checked, so you cannot go on."},
     )
+    light = forms.BooleanField(label="I agree to investigational light", required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -150,6 +151,10 @@ class WelcomeForm(forms.Form):
         # Nothing is chosen in advance: a wrong zone left standing would shift every session and reminder.
         zone.choices = [("", "Choose one"), *_zones()]
         zone.widget.attrs["data-own-time-zone"] = ""
+
+    def agreed(self) -> list[forms.BoundField]:
+        """What is agreed to; the rest of the page is behind one more tap."""
+        return [self["keep_record"], self["light"]]
 
 
 class CapabilityForm(forms.Form):

@@ -41,13 +41,19 @@ class Draft:
         newest = latest_intake(self._person)
         return {} if newest is None else dict(newest.document)
 
-    def keep(self, document: JsonObject) -> None:
-        """Keep the answers so far."""
+    def aside(self) -> JsonObject:
+        """What was chosen beside the answers on a path of one's own: places and lamp."""
+        return {} if self._kept is None else dict(self._kept.get("aside") or {})
+
+    def keep(self, document: JsonObject, aside: JsonObject | None = None) -> None:
+        """Keep the answers so far. aside : what is chosen beside them, as it was where nothing is given"""
         if self._kept is None:
             newest = latest_intake(self._person)
             # The id is made with the first page that is kept, so that answers sent twice at the end are one record.
             self._kept = {"id": str(uuid.uuid4()), "begun_from": None if newest is None else str(newest.pk)}
         self._kept["document"] = document
+        if aside is not None:
+            self._kept["aside"] = aside
         sealed = self._person.seal(json.dumps(self._kept), self._place)
         self.kept_at = clock.now()
         IntakeDraft.objects.update_or_create(

@@ -10,6 +10,7 @@ from django import forms
 
 from openpbm.care.day_field import DayField
 from openpbm.care.form_page import CleanedData
+from openpbm.care.people.body_size import HeightField, WeightField
 from openpbm.care.people.medicine_names import KEEP_LABEL, offered_names, question_about
 from openpbm.care.people.step_form import StepForm, said
 from openpbm.facts.conditions import conditions
@@ -50,9 +51,11 @@ class AboutForm(StepForm):
 
     age_years = forms.FloatField(label="Age", required=False, help_text="In years.")
     sex = forms.ChoiceField(label="Sex", required=False, choices=(*SEXES, ("", "Not said")), widget=forms.RadioSelect)
-    height_cm = forms.FloatField(label="Height", required=False, help_text="In centimetres.")
-    weight_kg = forms.FloatField(
-        label="Weight", required=False, help_text="In kilograms. Height and weight tell how deep the light must go."
+    height_cm = HeightField(label="Height", required=False, help_text="In centimetres, or 5 ft 7 in.")
+    weight_kg = WeightField(
+        label="Weight",
+        required=False,
+        help_text="In kilograms, or 150 lb. Height and weight tell how deep the light must go.",
     )
     skin_type = forms.ChoiceField(
         label="Skin without a tan",
@@ -66,7 +69,7 @@ class AboutForm(StepForm):
         """Name the units beside the fields."""
         for name, unit in (("age_years", "years"), ("height_cm", "cm"), ("weight_kg", "kg")):
             self.fields[name].unit = unit  # type: ignore[attr-defined]
-            self.fields[name].widget.attrs["inputmode"] = "decimal"
+        self.fields["age_years"].widget.attrs["inputmode"] = "decimal"
 
     def read(self) -> CleanedData:
         """The page's fields out of the answers."""
@@ -116,7 +119,8 @@ class ComplaintForm(StepForm):
         for programme, title in PROGRAMMES.items():
             rows = [
                 (row.id, row.plain_name + (" (a specialist decides)" if row.specialist_only else ""))
-                for row in conditions
+                # The plain complaint comes first, what is rarer after it.
+                for row in sorted(conditions, key=lambda row: not row.default_of_programme)
                 if row.programme == programme
             ]
             groups.append((title, [*rows, (f"programme:{programme}", "One of these, I do not know which")]))

@@ -11,6 +11,7 @@ from openpbm.care.people.questions import GROUPS, QuestionGroup, asked_codes, im
 from openpbm.care.people.step_form import StepForm
 from openpbm.facts.rules import PREGNANT
 from openpbm.files import JsonObject
+from openpbm.safety import could_be_pregnant
 
 __all__ = ["QUESTION_FORMS", "QuestionsForm"]
 
@@ -42,8 +43,9 @@ class QuestionsForm(StepForm):
         return [code for code in self.group.codes if code in asked]
 
     def asks_pregnancy(self) -> bool:
-        """Whether this page asks for pregnancy: the page on health does, of all but men."""
-        return self.group.id == "health" and self.document.get("person", {}).get("sex") != "male"
+        """Whether this page asks for pregnancy: the page on health does, of whom it could concern."""
+        person = self.document.get("person", {})
+        return self.group.id == "health" and could_be_pregnant(person.get("sex"), person.get("age_years"))
 
     def _ask(self, name: str, text: str) -> None:
         self.fields[name] = forms.ChoiceField(label=text, required=False, choices=_YES_NO, widget=forms.RadioSelect)

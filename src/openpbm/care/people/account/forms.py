@@ -52,13 +52,23 @@ class SignupForm(allauth_forms.SignupForm):  # type: ignore[misc]
         super().__init__(*args, **kwargs)
         self.fields["username"].label = _LABEL
         self.fields["username"].widget.attrs["placeholder"] = _LABEL
+        self.fields["username"].help_text = "Not your name: it is not encrypted."
+        self.fields["password1"].help_text = "At least 12 characters, nothing common."
         # Not by the name `email`: allauth would keep that one open to read, in two tables.
         self.fields["mail_address"] = forms.EmailField(
             label="E-mail (may stay empty)",
             required=False,
-            help_text="Reminders go there, and the link if you forget your password. They never say what it is about.",
+            help_text="For reminders and lost passwords.",
             widget=forms.EmailInput(attrs={"autocomplete": "email"}),
         )
+
+    def clean(self) -> CleanedData:
+        """That two passwords differ is said also where the first cannot be taken."""
+        cleaned: CleanedData = super().clean()
+        first, second = (self.data.get(name, "") for name in ("password1", "password2"))
+        if first and second and first != second and "password2" not in self.errors:
+            self.add_error("password2", "The two passwords differ. Type the same one twice.")
+        return cleaned
 
     def save(self, request: HttpRequest) -> User:
         """Make the account, and leave the address with it until the record is begun."""

@@ -15,7 +15,7 @@ from openpbm.care.people.consent_texts import consent_text
 from openpbm.care.people.form_problems import add_problems
 from openpbm.care.people.forms import CapabilityForm, WelcomeForm
 from openpbm.care.people.models import Consent, Identity, Person
-from openpbm.care.people.selectors import consents_now
+from openpbm.care.people.selectors import agreement_waits, consents_now
 from openpbm.errors import BadInput
 
 __all__ = ["ready", "welcome"]
@@ -26,7 +26,7 @@ def welcome(request: SignedInRequest) -> HttpResponse:
     user = request.user
     own = Person.objects.filter(user=user).first()
     if own is not None:
-        return redirect("people:intake", person_id=own.pk)
+        return redirect("home:path", person_id=own.pk)
     form = WelcomeForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
@@ -34,9 +34,9 @@ def welcome(request: SignedInRequest) -> HttpResponse:
         except BadInput as error:
             add_problems(form, error)
         else:
-            return redirect("people:ready", person_id=person.pk)
-    text = consent_text(Consent.Purpose.RECORD)
-    return render(request, "people/welcome.html", {"form": form, "text": text})
+            return redirect("home:path" if form.cleaned_data["light"] else "people:consent", person_id=person.pk)
+    texts = {"record": consent_text(Consent.Purpose.RECORD), "light": consent_text(Consent.Purpose.LIGHT)}
+    return render(request, "people/welcome.html", {"form": form, "number": 2, "back": "", **texts})
 
 
 @transaction.atomic
@@ -46,6 +46,8 @@ def _begin(request: SignedInRequest, form: WelcomeForm) -> Person:
     identity = Identity(name=given["name"].strip())
     person = sign_up_self(user=user, identity=identity, time_zone=given["time_zone"])
     record_consent(person=person, purpose=Consent.Purpose.RECORD, given=True, by=user)
+    if given["light"]:
+        record_consent(person=person, purpose=Consent.Purpose.LIGHT, given=True, by=user)
     return person
 
 
@@ -57,8 +59,8 @@ def ready(request: PersonRequest, person: Person) -> HttpResponse:
     form = CapabilityForm(request.POST if request.method == "POST" else None, said_no=said_no)
     if request.method == "POST" and form.is_valid() and (row := _answered(request, person, form)) is not None:
         if row.given:
-            messages.success(request, "You can go on. Next is what you agree to.")
-            return redirect("people:consent", person_id=person.pk)
+            messages.success(request, "You can go on.")
+            return redirect("people:consent" if agreement_waits(person) else "home:path", person_id=person.pk)
         return redirect("people:ready", person_id=person.pk)
     lacking = [one.lacking for one in CAPABILITIES if newest and newest.answers.get(one.id) is False]
     return render(request, "people/ready.html", {"person": person, "form": form, "newest": newest, "lacking": lacking})

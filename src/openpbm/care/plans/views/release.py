@@ -13,6 +13,7 @@ from openpbm.care.people.access import PersonRequest, Relation, person_page
 from openpbm.care.people.models import Person
 from openpbm.care.plans import actions
 from openpbm.care.plans.access import is_clinician, must_work_on_plans, plan_of
+from openpbm.care.plans.card import OWN_STATEMENT
 from openpbm.care.plans.forms import ReleaseForm, ReleaseRuleForm
 from openpbm.care.plans.selectors import newest_release, open_holds
 from openpbm.care.plans.side_by_side import side_by_side
@@ -22,7 +23,6 @@ from openpbm.errors import BadInput
 __all__ = ["release", "release_rule"]
 
 _CONSENT_TEXT = "I looked at this plan, its cautions and its limits, and release it for this person."
-_OWN_TEXT = "I read this plan and its cautions. I use the lamp as it says, and stop as soon as it says so."
 
 
 @person_page(Relation.PATIENT, Relation.CLINICIAN)
@@ -31,7 +31,7 @@ def release(request: PersonRequest, person: Person, plan_id: uuid.UUID) -> HttpR
     """Sign a plan."""
     must_work_on_plans(request, person)
     row, posted = plan_of(request, person, plan_id), request.method == "POST"
-    text = _CONSENT_TEXT if is_clinician(request) else _OWN_TEXT
+    text = _CONSENT_TEXT if is_clinician(request) else OWN_STATEMENT
     early = actions.begins_early(row)
     form = ReleaseForm(request.POST if posted else None, signer=request.user, early=early, initial={"statement": text})
     if posted and form.is_valid():
@@ -43,6 +43,9 @@ def release(request: PersonRequest, person: Person, plan_id: uuid.UUID) -> HttpR
             for problem in error.problems:
                 form.add_error(None, str(problem))
         else:
+            if not is_clinician(request):
+                messages.success(request, "Your course has started.")
+                return redirect("home:today", person.pk)
             messages.success(request, f"Version {row.version} was released. Sessions follow it from here on.")
             return redirect("plans:workbench", person_id=person.pk, plan_id=row.pk)
     context = {"person": person, "plan": row, "form": form, "problems": actions.release_problems(row)}

@@ -14,6 +14,7 @@ from openpbm.care.people.access import PersonRequest, Relation, person_page
 from openpbm.care.people.models import Person
 from openpbm.care.plans import actions
 from openpbm.care.plans.access import is_clinician, must_work_on_plans, plan_of
+from openpbm.care.plans.card import card_context
 from openpbm.care.plans.forms import ComparisonForm, WhatIfForm
 from openpbm.care.plans.models import PlanRow
 from openpbm.care.plans.overlay import overlay
@@ -44,8 +45,10 @@ _VERSIONS = 12
 @person_page(Relation.PATIENT, Relation.HELPER, Relation.CLINICIAN)
 @require_GET
 def workbench(request: PersonRequest, person: Person, plan_id: uuid.UUID) -> HttpResponse:
-    """The plan: what it gives, what limits it, what can be changed, and its release."""
+    """The plan: for a clinician what it gives, what limits it and what can be changed; else the card to follow."""
     must_work_on_plans(request, person)
+    if not is_clinician(request):
+        return render(request, "plans/card.html", card_context(request, person, plan_of(request, person, plan_id)))
     row = with_kept_plan(plan_of(request, person, plan_id))
     tried = tried_out(row, LightChoice())
     context = _workbench_context(

@@ -1,0 +1,106 @@
+"""A plan for whoever follows it: one card with minutes, distance, places in their order, days and hour, and eyes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from openpbm.care.people.access import PersonRequest, Relation
+from openpbm.care.people.models import Person
+from openpbm.care.plans import actions
+from openpbm.care.plans.forms import ReleaseForm
+from openpbm.care.plans.models import PlanRow
+from openpbm.care.plans.selectors import open_holds, released_plan
+from openpbm.care.plans.workbench import urgency_in_words
+from openpbm.facts.sites import sites
+from openpbm.planning import Plan
+from openpbm.reason import Reason
+from openpbm.report.clinical_report import lamp_distances_mm, wavelengths_in_words
+from openpbm.report.home_sheet import NOT_FOR_THE_WALL
+from openpbm.wording import clock_in_words, gaps_in_words, in_words, touches, verdict_words
+
+__all__ = ["OWN_STATEMENT", "card_context"]
+
+#: What somebody on their own signs.
+OWN_STATEMENT = "I read this plan and its cautions. I use the lamp as it says, and stop as soon as it says so."
+_SCREEN = 14
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlanCard:
+    """What an allowed plan asks of a person, each in words.
+
+    minutes, minutes_each : of a session, and at each place of it [min]
+    """
+
+    minutes: float
+    minutes_each: float
+    distance: str
+    contact: bool
+    places: tuple[str, ...]
+    days: tuple[str, ...]
+    times: tuple[str, ...]
+    eyewear: str
+
+
+def card_of(plan: Plan) -> PlanCard | None:
+    """The card of a plan; None where it has no dated course."""
+    schedule = plan.schedule
+    if schedule is None:
+        return None
+    sessions = schedule.sessions
+    needed = plan.eye is None or plan.eye.eyewear_needed
+    return PlanCard(
+        minutes=schedule.total_minutes_per_session,
+        minutes_each=schedule.minutes_per_session,
+        distance=gaps_in_words(lamp_distances_mm(plan)),
+        contact=all(map(touches, lamp_distances_mm(plan))),
+        places=tuple(_place(*place) for place in sessions[0].places if place[0]),
+        days=tuple(dict.fromkeys(session.weekday for session in sessions)),
+        times=tuple(dict.fromkeys(clock_in_words(session.start_time) for session in sessions if session.start_time)),
+        eyewear=(wavelengths_in_words(plan) or "this lamp") if needed else "",
+    )
+
+
+def _place(site: str, side: str) -> str:
+    name = sites[site].plain_name if site in sites else in_words(site)
+    return f"{name}, {side}" if side else name
+
+
+def card_context(request: PersonRequest, person: Person, row: PlanRow) -> dict[str, object]:
+    """What `plans/card.html` shows to somebody on their own, or to whoever helps them."""
+    plan, problems = row.core, actions.release_problems(row)
+    safety, further = _cautions(plan)
+    is_released = released_plan(person) == row
+    allowed = row.verdict == "allowed"
+    may_start = request.relation == Relation.PATIENT and person.self_managed and allowed and not problems
+    return {
+        "person": person,
+        "plan": row,
+        "core": plan,
+        "card": card_of(plan) if allowed else None,
+        "view": {"verdict": row.verdict, "words": verdict_words(row.verdict)},
+        "reasons": [urgency_in_words(reason) for reason in plan.reasons],
+        "safety": safety,
+        "further": further,
+        "problems": problems,
+        "is_released": is_released,
+        "release": getattr(row, "release", None),
+        "holds": open_holds(person),
+        "own": request.relation == Relation.PATIENT,
+        "form": _signature(request, row) if may_start else None,
+        "statement": OWN_STATEMENT,
+        "number": _SCREEN,
+        "back": "",
+        "versions": person.plans.defer("document", "outline").order_by("-version")[:_SCREEN],
+    }
+
+
+def _signature(request: PersonRequest, row: PlanRow) -> ReleaseForm:
+    early = actions.begins_early(row)
+    return ReleaseForm(signer=request.user, early=early, initial={"statement": OWN_STATEMENT})
+
+
+def _cautions(plan: Plan) -> tuple[list[Reason], list[Reason]]:
+    """What must be in mind at the lamp, and what else is to be known."""
+    at_the_lamp = [row for row in plan.cautions if row.kind == "safety" and row.rule not in NOT_FOR_THE_WALL]
+    return at_the_lamp, [row for row in plan.cautions if row not in at_the_lamp]
