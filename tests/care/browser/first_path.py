@@ -1,4 +1,4 @@
-"""The path of a newcomer on their own, walked with taps alone; screens, taps and visible words are counted on the way."""
+"""The path of a newcomer on their own, walked with taps alone; screens, taps and visible words are counted."""
 
 from __future__ import annotations
 

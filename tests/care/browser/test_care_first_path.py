@@ -1,4 +1,4 @@
-"""A newcomer on their own, on a telephone with a common panel: from the account to a released plan, and how much it is."""
+"""A newcomer on their own, with a telephone and a common panel: from the account to a released plan, counted."""
 
 from __future__ import annotations
 

@@ -59,7 +59,7 @@ def test_the_day_of_somebody_else_is_refused(house: House, who: str) -> None:
 
 def test_before_anything_the_next_step_is_the_questions(house: House) -> None:
     page = body(signed_in(account_of(house.carol)).get(today(house.carol)))
-    assert reverse("people:intake", kwargs={"person_id": house.carol.pk}) in page
+    assert reverse("home:path", kwargs={"person_id": house.carol.pk}) in page
     assert "Diary of today" not in page
 
 

@@ -99,8 +99,8 @@ def test_signing_up_alone_from_the_first_page_to_the_questions(house: House) -> 
     assert not consent_holds(sam, "investigational_light"), "the text must be ticked as read"
     page = client.post(url("consent", sam), sent | {"read": "on"}, follow=True)
     assert consent_holds(sam, "investigational_light")
-    assert url("intake", sam) in page.content.decode()
-    assert client.get(reverse("people:welcome"))["Location"] == url("intake", sam)
+    assert reverse("home:path", kwargs={"person_id": sam.pk}) in page.content.decode()
+    assert client.get(reverse("people:welcome"))["Location"] == reverse("home:path", kwargs={"person_id": sam.pk})
 
 
 def test_one_no_and_a_clinician_is_needed(house: House) -> None:

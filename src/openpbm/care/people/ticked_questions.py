@@ -16,7 +16,7 @@ from openpbm.facts.rules import PREGNANT
 from openpbm.files import JsonObject
 from openpbm.person import Answer
 
-__all__ = ["TickedQuestionsForm", "codes_of_page", "groups_of_page"]
+__all__ = ["TickedQuestionsForm", "codes_of_page"]
 
 #: Page of the path -> the groups of questions on it.
 _PAGES = {"signs": ("cannot-wait",), "doctor": ("doctor-first", "complaint-in-detail"), "skin": ("skin",),
@@ -36,16 +36,12 @@ class Line:
     full: str
 
 
-def groups_of_page(page: str) -> tuple[str, ...]:
-    """The groups of questions that stand on a page of the path."""
-    return _PAGES[page]
-
-
-def codes_of_page(page: str, document: JsonObject, chosen: Chosen) -> list[str]:
-    """The codes that a page of the path asks, in its order."""
-    needed = needed_codes(document, chosen)
-    codes = [code for group in GROUPS if group.id in _PAGES[page] for code in group.codes if code in needed]
-    return [*([PREGNANT] if page == "health" and PREGNANT in needed else ()), *codes]
+def codes_of_page(id: str, document: JsonObject, chosen: Chosen) -> list[str]:
+    """The codes that a page of the path asks, in its order. id : "signs", "doctor", "skin" or "health"."""
+    wanted = needed_codes(document, chosen)
+    first = (PREGNANT,) if id == "health" else ()
+    of_groups = (code for group in GROUPS if group.id in _PAGES[id] for code in group.codes)
+    return [code for code in (*first, *of_groups) if code in wanted]
 
 
 class TickedQuestionsForm(StepForm):
