@@ -51,10 +51,6 @@ class _SizeField(forms.FloatField):
         found = _sum_of(text, self.units) if text and not text.startswith("-") else None
         return super().to_python(value) if found is None else round(found, 2)
 
-    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
-        """Nothing that only a number's own box knows."""
-        return {"autocomplete": "off"}
-
 
 class HeightField(_SizeField):
     """A height [cm]. A bare 1.68 can only be metres.
