@@ -126,6 +126,9 @@ def limit_rows(found: RescaledPlan) -> list[LimitRow]:
 def _limit_row(limit: Reason, about: str = "") -> LimitRow:
     label = _LIMITS.get(limit.rule, in_words(limit.rule.removeprefix("override_")).capitalize())
     unit = limit.unit or ""
+    if unit == "mm" and isinstance(limit.value, int | float) and isinstance(limit.limit, int | float):
+        # The limits in mm are distances of the lamp, which people measure with a ruler.
+        unit, limit = "cm", dataclasses.replace(limit, value=limit.value / 10.0, limit=limit.limit / 10.0)
     return LimitRow(label=f"{label}{about}", unit=unit_in_words(unit), reason=limit)
 
 
