@@ -64,6 +64,27 @@ def test_words_are_categories(run: Run, tmp_path: Path) -> None:
     assert [row["name"] for row in json.loads(out)["moderators"]] == ["alloc=random", "alloc=systematic", "year"]
 
 
+def test_groups_apart_and_each_study_left_out(run: Run, tmp_path: Path) -> None:
+    """Two groups with a known answer: 0.1 and 0.3 by inverse variance apart, and no difference within them."""
+    file = tmp_path / "pool.csv"
+    rows = ["a,0.1,0.02,sham", "b,0.1,0.02,sham", "c,0.3,0.02,drug", "d,0.3,0.02,drug", "e,0.5,0.04,none"]
+    file.write_text("\n".join(["study,yi,vi,control", *rows]), encoding="utf-8")
+    words = (str(file), "--model", "fixed", "--subgroup", "control", "--sensitivity")
+    answer = json.loads(run(*words, "--json")[1])
+    groups = {part["name"]: part for part in answer["subgroups"]["groups"]}
+    assert [groups[name]["estimate"] for name in ("sham", "drug", "none")] == pytest.approx([0.1, 0.3, 0.5])
+    assert groups["sham"]["standard_error"] == pytest.approx(0.1)
+    centre = (10 + 30 + 12.5) / 225
+    expected = 100 * (0.1 - centre) ** 2 + 100 * (0.3 - centre) ** 2 + 25 * (0.5 - centre) ** 2
+    assert answer["subgroups"]["between"]["value"] == pytest.approx(expected)
+    without = answer["sensitivity"]["leave_one_out"]
+    assert [part["name"] for part in without] == list("abcde")
+    assert without[4]["estimate"] == pytest.approx(0.2)
+    assert answer["sensitivity"]["small_studies"]["egger_p"] is None
+    out = " ".join(run(*words)[1].split())
+    assert "Test that the groups agree: Q" in out
+
+
 def test_people_read_a_sentence_with_the_ratio(run: Run) -> None:
     _, out, _ = run(str(BCG), "--effect", "rr", "--knha")
     said = " ".join(out.split())
@@ -100,6 +121,18 @@ MEANS = "study,n1,m1,sd1,n2,m2,sd2\na,20,1,2,20,0,2\nb,20,1,2,20,0,2\nc,20,1,2,2
         (EFFECTS, ("--moderator", "dose"), 'line 1: --moderator = "dose": no such column'),
         (EFFECTS, ("--moderator", "vi", "--moderator", "yi"), "3 studies for 3 coefficients"),
         (EFFECTS, ("--model", "fixed", "--knha"), "--knha: belongs to a model with differences between studies"),
+        (EFFECTS, ("--subgroup", "yi"), '--subgroup = "yi": a column of numbers; name a column of words'),
+        (
+            EFFECTS.replace("0.09", "1e11"),
+            (),
+            'line 4: study = "c": its variance is more than 1e+10 times the smallest',
+        ),
+        (
+            "study,yi,vi,kind\na,0.1,0.04,x\nb,0.3,0.05,x\nc,0.2,0.1,x\nd,0.2,0.1,y\n",
+            ("--sensitivity", "--moderator", "kind"),
+            'line 5: --sensitivity = "d": the only study of its kind',
+        ),
+        ("study,yi,vi\na,0.1,0.04\nb,0.3,0.05\n", ("--sensitivity",), "2 studies: with one left out too few stay"),
         (EFFECTS, ("--level", "95"), "--level = 95.0: must be from 0.5 to below 1; write 0.95"),
     ],
 )

@@ -49,17 +49,31 @@ def pool(
         list[str] | None,
         typer.Option("--moderator", metavar="COLUMN", help="Explain differences by this column; may be repeated."),
     ] = None,
+    subgroup: Annotated[
+        str | None, typer.Option(metavar="COLUMN", help="Also the groups of this column apart, and whether they agree.")
+    ] = None,
+    with_sensitivity: Annotated[
+        bool, typer.Option("--sensitivity", help="Also the pool without each study, and the funnel.")
+    ] = False,
     level: Annotated[float, typer.Option(help="Share of intervals that hold the truth.")] = 0.95,
     as_json: Annotated[bool, typer.Option("--json", help="JSON alone on standard output.")] = False,
 ) -> None:
     """One number out of several studies, how far they differ, and what a new study would find."""
-    from openpbm.evidence import PoolRequest, pool_answer, read_pool_file
+    from openpbm.evidence import PoolRequest, pool_answer, read_pool_file, sensitivity, subgroups
 
     request = PoolRequest(model=model, knapp_hartung=knapp_hartung or floor, floor=floor, level=level)
     answer = pool_answer(read_pool_file(data, effect, moderators or ()), request)
+    pulls = sensitivity(answer.data, request) if with_sensitivity else None
+    groups = None
+    if subgroup is not None:
+        groups = subgroups(read_pool_file(data, effect, (subgroup,)), request)
     if as_json:
-        print_json(answer.to_dict())
+        more: dict[str, object] = {} if pulls is None else {"sensitivity": pulls.to_dict()}
+        if groups is not None:
+            more["subgroups"] = groups.to_dict()
+        print_json(answer.to_dict() | more)
         return
-    from openpbm.cli.pool_table import print_pool
+    from openpbm.cli.pool_table import print_parts, print_pool
 
     print_pool(answer)
+    print_parts(pulls, groups)

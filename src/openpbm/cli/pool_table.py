@@ -9,9 +9,9 @@ if TYPE_CHECKING:
     from rich.console import Console
     from rich.table import Table
 
-    from openpbm.evidence import PoolAnswer
+    from openpbm.evidence import Part, PoolAnswer, Sensitivity, Subgroups
 
-__all__ = ["pool_sentence", "print_pool"]
+__all__ = ["pool_sentence", "print_parts", "print_pool"]
 
 _MODELS = {
     "reml": "random effects (REML)",
@@ -141,3 +141,33 @@ def _exp(value: float) -> str:
 
 def _p(value: float) -> str:
     return "below 0.0001" if value < 0.0001 else f"{value:.4f}"
+
+
+def print_parts(pulls: Sensitivity | None, groups: Subgroups | None) -> None:
+    """Print the pool without each study, and the groups of studies apart, where they were asked for."""
+    from rich.console import Console
+
+    console = Console(highlight=False, markup=False)
+    if pulls is not None:
+        console.print(_parts("without", pulls.without))
+    if pulls is not None and pulls.egger_p is not None:
+        console.print(
+            f"Small studies: Egger's test p {_p(pulls.egger_p)}; effect at no error {_shown(pulls.limit or 0.0)}"
+            f" ({pulls.limit_method})."
+        )
+    if groups is not None:
+        console.print(_parts(groups.column, groups.parts))
+        console.print(f"Test that the groups agree: Q {groups.q_between:.2f}, p {_p(groups.p)}.")
+
+
+def _parts(heading: str, parts: tuple[Part, ...]) -> Table:
+    from rich.table import Table
+
+    table = Table(heading, "studies", "effect", "interval", "tau2", "I2 %")
+    for part in parts:
+        low, high = part.interval
+        between = f"{_shown(low)} to {_shown(high)}"
+        table.add_row(
+            part.name, str(part.k), _shown(part.estimate), between, _shown(part.tau2), f"{part.i2_percent:.1f}"
+        )
+    return table

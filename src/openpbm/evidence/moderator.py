@@ -22,11 +22,13 @@ class Moderator:
 
     terms : one name for numbers; `column=word` for each word but the first of the alphabet, which is the reference
     design : (k, terms)
+    words : of each study, where they are words
     """
 
     column: str
     terms: tuple[str, ...]
     design: Floats
+    words: tuple[str, ...] = ()
 
 
 def read_moderator(column: str, lines: Sequence[Line]) -> Moderator:
@@ -47,7 +49,9 @@ def read_moderator(column: str, lines: Sequence[Line]) -> Moderator:
     if len(known) == 1 and words[0]:
         _all_the_same(column, lines)
     design = np.array([[float(word == one) for one in known[1:]] for word in words])
-    return Moderator(column=column, terms=tuple(f"{column}={one}" for one in known[1:]), design=design)
+    return Moderator(
+        column=column, terms=tuple(f"{column}={one}" for one in known[1:]), design=design, words=tuple(words)
+    )
 
 
 def _all_the_same(column: str, lines: Sequence[Line]) -> None:

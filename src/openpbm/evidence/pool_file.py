@@ -33,6 +33,8 @@ _SHAPES: dict[str, tuple[str, ...]] = {
 _NUMBERS = tuple(dict.fromkeys(name for names in _SHAPES.values() for name in names))
 _MOST_PROBLEMS = 40
 _FEWEST_STUDIES = 2
+# Beyond it the smaller weight is lost in the rounding of the larger.
+_WIDEST = 1e10
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -199,6 +201,8 @@ def _check_names(names: Sequence[str], lines: Sequence[Line]) -> None:
 def _check_sizes(sizes: EffectSize, lines: Sequence[Line]) -> None:
     for line, value, variance in zip(lines, sizes.effect, sizes.variance, strict=True):
         if not (np.isfinite(value) and np.isfinite(variance) and variance > 0.0):
-            line.add_problem(
-                "study", "no effect with a variance above 0 comes of its numbers", "leave it out and say so"
-            )
+            message = "no effect with a variance above 0 comes of its numbers"
+            line.add_problem("study", message, "leave it out and say so")
+    if np.all(sizes.variance > 0.0) and sizes.variance.max() > _WIDEST * sizes.variance.min():
+        message = f"its variance is more than {_WIDEST:g} times the smallest one"
+        lines[int(sizes.variance.argmax())].add_problem("study", message, "give every study in one unit")

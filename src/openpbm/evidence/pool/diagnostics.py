@@ -36,10 +36,15 @@ class Influence:
 
 
 def leave_one_out(
-    studies: Studies, model: Model = "reml", *, knapp_hartung: bool = False, floor: bool = False
+    studies: Studies,
+    model: Model = "reml",
+    *,
+    knapp_hartung: bool = False,
+    floor: bool = False,
+    level: float = 0.95,
 ) -> Pooled:
     """The pool without each study in turn: k pools at once, the first without the first study."""
-    return pool(_each_left_out(studies), model, knapp_hartung=knapp_hartung, floor=floor)
+    return pool(_each_left_out(studies), model, knapp_hartung=knapp_hartung, floor=floor, level=level)
 
 
 def influence(studies: Studies, model: Model = "reml") -> Influence:

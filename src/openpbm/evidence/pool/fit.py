@@ -68,7 +68,9 @@ def pool(
     covariance = _in_design(studies, fit.covariance * scale[:, None, None])
     coefficients = np.matmul(studies.back, fit.coefficients[..., None])[..., 0]
     errors = np.sqrt(np.diagonal(covariance, axis1=1, axis2=2))
-    statistics = coefficients / errors
+    with np.errstate(divide="ignore", invalid="ignore"):
+        # Studies that agree to the last digit leave Knapp and Hartung no error at all.
+        statistics = coefficients / errors
     half = _quantile(level, freedom, knapp_hartung)
     bare = weighted_fit(studies, 0.0)
     i2_percent, h2 = _shares(studies, model, tau2, bare.q)
