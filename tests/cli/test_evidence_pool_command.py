@@ -18,7 +18,8 @@ Run = Callable[..., tuple[int, str, str]]
 @pytest.fixture
 def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
     def run_command(*words: str) -> tuple[int, str, str]:
-        monkeypatch.setattr(sys, "argv", ["openpbm", "evidence", "pool", *words])
+        command = [] if words[0] == "network" else ["pool"]
+        monkeypatch.setattr(sys, "argv", ["openpbm", "evidence", *command, *words])
         with pytest.raises(SystemExit) as left:
             main()
         said = capsys.readouterr()
@@ -155,3 +156,47 @@ def test_a_standard_error_in_place_of_a_deviation_is_noticed(run: Run, tmp_path:
     first, second = (caution for caution in json.loads(out)["cautions"] if "standard error" in caution)
     assert first.startswith("d: sd1 0.4 may be a standard error: times the root of 25 it is 2")
     assert second.startswith("d: sd2")
+
+
+NETWORK = "study,first,second,effect,standard_error\na,x,y,1,0.5\nb,y,z,1,0.5\n"
+
+
+def test_a_network_as_netmeta_prints_it(run: Run) -> None:
+    senn = str(BCG.parent / "senn2013.csv")
+    answer = json.loads(run("network", senn, "--reference", "plac", "--model", "fixed", "--json")[1])
+    metformin = next(row for row in answer["treatments"] if row["name"] == "metf")
+    assert (metformin["estimate"], metformin["standard_error"]) == pytest.approx((-1.1141, 0.0596), abs=5e-5)
+    assert answer["q"]["df"] == 18
+    assert "tau2 0.109" in " ".join(run("network", senn, "--reference", "plac")[1].split())
+
+
+def test_a_chain_without_a_loop_adds_up(run: Run, tmp_path: Path) -> None:
+    file = tmp_path / "network.csv"
+    file.write_text(NETWORK, encoding="utf-8")
+    answer = json.loads(run("network", str(file), "--reference", "z", "--json")[1])
+    assert answer["treatments"][0]["estimate"] == pytest.approx(2.0)
+    assert answer["treatments"][0]["standard_error"] == pytest.approx(0.5**0.5)
+    assert (answer["tau2"], answer["q"]["p"]) == (0.0, None)
+
+
+@pytest.mark.parametrize(
+    ("content", "reference", "line"),
+    [
+        (NETWORK, "w", 'network.csv: --reference = "w": no such treatment'),
+        (
+            NETWORK.replace("b,y,z", "b,w,z"),
+            "x",
+            "network.csv: no chain of comparisons leads from x to every treatment",
+        ),
+        (NETWORK.replace("b,y,z", "b,z,z"), "x", 'network.csv line 3: second = "z": the same treatment as in first'),
+        (NETWORK.replace("y,1,0.5", "y,1,0"), "x", 'network.csv line 2: standard_error = "0": must be above 0'),
+        (NETWORK.replace("b,y,z", "a,y,z"), "x", "network.csv: a: 3 arms need each of their contrasts once"),
+    ],
+)
+def test_a_network_that_is_none_is_refused(run: Run, tmp_path: Path, content: str, reference: str, line: str) -> None:
+    file = tmp_path / "network.csv"
+    file.write_text(content, encoding="utf-8")
+    status, out, err = run("network", str(file), "--reference", reference, "--json")
+    assert (status, out) == (2, "")
+    assert line in err
+    assert len(err.splitlines()) == 1

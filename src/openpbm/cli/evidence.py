@@ -77,3 +77,26 @@ def pool(
 
     print_pool(answer)
     print_parts(pulls, groups)
+
+
+@app.command("network")
+def network(
+    data: Annotated[
+        Path, typer.Argument(help="CSV: study,first,second,effect,standard_error; effect is first less second.")
+    ],
+    reference: Annotated[str, typer.Option(help="The treatment that the others are held against.")],
+    model: Annotated[
+        Literal["random", "fixed"], typer.Option(help="Whether studies may differ by one tau2 for all comparisons.")
+    ] = "random",
+    as_json: Annotated[bool, typer.Option("--json", help="JSON alone on standard output.")] = False,
+) -> None:
+    """Several treatments at once, from direct and indirect comparisons of a connected network."""
+    from openpbm.evidence.network_file import network_to_dict, read_contrasts, solve_network
+
+    solved = solve_network(read_contrasts(data), reference, random=model == "random", document=data.name)
+    if as_json:
+        print_json(network_to_dict(solved) | {"model": model})
+        return
+    from openpbm.cli.pool_table import print_network
+
+    print_network(solved)

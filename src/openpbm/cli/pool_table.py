@@ -10,8 +10,9 @@ if TYPE_CHECKING:
     from rich.table import Table
 
     from openpbm.evidence import Part, PoolAnswer, Sensitivity, Subgroups
+    from openpbm.evidence.pool import NetworkPool
 
-__all__ = ["pool_sentence", "print_parts", "print_pool"]
+__all__ = ["pool_sentence", "print_network", "print_parts", "print_pool"]
 
 _MODELS = {
     "reml": "random effects (REML)",
@@ -171,3 +172,20 @@ def _parts(heading: str, parts: tuple[Part, ...]) -> Table:
             part.name, str(part.k), _shown(part.estimate), between, _shown(part.tau2), f"{part.i2_percent:.1f}"
         )
     return table
+
+
+def print_network(network: NetworkPool) -> None:
+    """Print every treatment against the reference, and how far the comparisons disagree."""
+    from rich.console import Console
+    from rich.table import Table
+
+    console = Console(highlight=False, markup=False)
+    table = Table(f"against {network.reference}", "effect", "standard error", "95 % interval")
+    for name, effect, error in zip(network.treatments, network.effects, network.standard_errors, strict=True):
+        reach = 1.959963984540054 * float(error)
+        table.add_row(name, _shown(effect), _shown(error), f"{_shown(effect - reach)} to {_shown(effect + reach)}")
+    console.print(table)
+    console.print(
+        f"Between studies and ways round: Q {network.q:.2f} with {network.degrees_of_freedom} degrees of freedom,"
+        f" I2 {network.i2_percent:.1f} %, tau2 {_shown(network.tau2)}."
+    )

@@ -16,7 +16,7 @@ from openpbm.evidence.pool_file import PoolData
 
 __all__ = ["PoolAnswer", "PoolRequest", "pool_answer", "studies_of"]
 
-_FEW_STUDIES = 5
+_FEW_STUDIES = 10
 _FEW_A_TERM = 10
 # Below either, prediction intervals hold less than they say: docs/methods/pooling-coverage.csv.
 _TRUSTED_PREDICTION = 10

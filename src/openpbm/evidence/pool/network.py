@@ -81,7 +81,7 @@ def pool_network(contrasts: Iterable[Contrast], reference: str, *, random: bool)
         q=q,
         degrees_of_freedom=freedom,
         q_p=float(chdtrc(max(freedom, 1), q)),
-        i2_percent=100.0 * max(0.0, (q - freedom) / q),
+        i2_percent=100.0 * max(0.0, (q - freedom) / max(q, 1e-300)),
         tau2=tau2,
     )
 
@@ -133,4 +133,5 @@ def _moments(effect: Floats, design: Floats, own: Floats, shared: Floats) -> tup
     precision = np.linalg.inv(own)
     hat = precision - precision @ design @ spread @ design.T @ precision
     freedom = len(effect) - design.shape[1]
-    return q, max(0.0, (q - freedom) / float(np.sum(hat * shared)))
+    # A network without a loop or a repeated comparison has nothing to disagree by.
+    return (q, max(0.0, (q - freedom) / float(np.sum(hat * shared)))) if freedom else (0.0, 0.0)
