@@ -49,7 +49,8 @@ def test_a_lamp_that_lies_on_the_skin_shows_no_lamp_at_a_distance(house: House) 
     release(house.alice, house.clinician, placement=placement)
     shown = page(house.alice.user, "sessions:guide", house.alice)
     assert "Lay it flat on the skin." in shown
-    assert "care/positions/" not in shown
+    assert f"care/positions/{LEFT[0]}_left_contact.svg" in shown
+    assert f"care/positions/{LEFT[0]}_left.svg" not in shown
 
 
 def test_a_distance_is_not_rounded_and_is_said_alike_everywhere(house: House) -> None:

@@ -82,10 +82,10 @@ class FinishForm(ConfirmedForm):
             cleaned[f"pauses_{number}"] = _pauses(cleaned.get(f"pauses_{number}", ""))
         return cleaned
 
-    def _reason_of(self, cleaned: dict[str, Any]) -> None:
+    def _reason_of(self, cleaned: dict[str, object]) -> None:
         """A symptom says why it was shorter; what arrives late is never turned away for want of a word."""
         if cleaned.get("stopped"):
-            cleaned["reason"] = STOPS[cleaned["stopped"]]
+            cleaned["reason"] = STOPS[str(cleaned["stopped"])]
         elif self.late:
             cleaned["reason"] = _NO_REASON
         else:

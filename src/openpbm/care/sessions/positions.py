@@ -64,12 +64,12 @@ class Position:
     @property
     def picture(self) -> str:
         """The drawing of this place under static/, "" where there is none."""
-        if self.site is None or self.contact:
-            # The drawings show a lamp that stands off the skin.
+        if self.site is None:
             return ""
         sides = {side for _, side in self.places}
         side = next(iter(sides)) if len(sides) == 1 else "both"
-        return f"care/positions/{self.site.id}_{side if side in _SIDES else 'both'}.svg"
+        lies = "_contact" * self.contact
+        return f"care/positions/{self.site.id}_{side if side in _SIDES else 'both'}{lies}.svg"
 
     @property
     def lamp_position(self) -> str:
@@ -84,7 +84,7 @@ class Position:
     def picture_text(self) -> str:
         """What the drawing shows, for who cannot see it."""
         here = self.site
-        return "" if here is None else f"Drawing of the {here.plain_name} ({self.name}). {here.lamp_position}"
+        return "" if here is None else f"Drawing of the {here.plain_name} ({self.name}). {self.lamp_position}"
 
     def to_dict(self) -> dict[str, Any]:
         """The position as it is kept with a session's start."""
