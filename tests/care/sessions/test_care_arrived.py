@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
+from typing import cast
 from unittest import mock
 
 import pytest
@@ -47,8 +48,8 @@ def kept(**changes: str) -> Sent:
 def send(client: Client, start: SessionStart, sent: Sent, *, after: dt.timedelta) -> HttpResponse:
     path = reverse("sessions:arrived", args=[start.person_id, start.pk])
     with mock.patch("django.utils.timezone.now", return_value=start.started_at + after):
-        answer: HttpResponse = client.post(path, sent)
-    return answer
+        answer = client.post(path, sent)
+    return cast("HttpResponse", answer)
 
 
 def minutes(start: SessionStart) -> list[float | None]:
