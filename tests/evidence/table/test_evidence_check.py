@@ -51,6 +51,7 @@ def test_what_ships_holds_nothing_that_cannot_be_so_but_what_the_texts_print() -
     [
         ("Hsieh2014.light", {"fluence_j_cm2": 832.0}, "comes to 83.3"),
         ("Hsieh2014.light", {"irradiance_mw_cm2": 0.0347}, "mW and W"),
+        ("Hsieh2014.light", {"power_mw": 6.24}, "makes a pad of 0.18 cm2"),
         ("Hsieh2014.light", {"seconds": 40.0}, "minutes taken for seconds"),
         ("Hsieh2014.light", {"sessions": 12, "weeks": 2.0}, "sessions_per_week 3 x weeks 2 comes to 6"),
         ("dasNeves2024.light", {"session_energy_j": 4.0}, "a point and a session mixed"),

@@ -61,6 +61,8 @@ _NEEDED = {
     "fluence_j_cm2": "fluence at a point",
     "sessions": "sessions",
 }
+#: No pad or panel in use is smaller.
+_SMALLEST_PAD_CM2 = 2.0
 _PLAUSIBLE = {
     "irradiance_mw_cm2": (0.01, 50_000.0),
     "power_mw": (0.01, 60_000.0),
@@ -148,7 +150,7 @@ def _mismatches(values: dict[str, float]) -> Iterator[tuple[_Relation, float]]:
 def dose_faults(dose: Dose) -> list[Fault]:
     """What of a dose cannot be so."""
     at = partial(Fault, table="doses", row=dose.id)
-    return [*_product_faults(dose, at), *_span_faults(dose, at), *_wavelength_faults(dose, at)]
+    return [*_product_faults(dose, at), *_span_faults(dose, at), *_pad_faults(dose, at), *_wavelength_faults(dose, at)]
 
 
 def _product_faults(dose: Dose, at: Callable[..., Fault]) -> list[Fault]:
@@ -198,6 +200,16 @@ def _span_faults(dose: Dose, at: Callable[..., Fault]) -> list[Fault]:
             at(rule="how_known", column="irradiance_how", value=None, message=message, remedy="say how it was known")
         )
     return found
+
+
+def _pad_faults(dose: Dose, at: Callable[..., Fault]) -> list[Fault]:
+    """A pad or a panel whose power and irradiance make it as small as a laser's spot."""
+    area = complete(dose).values.get("area_cm2")
+    if area is None or area >= _SMALLEST_PAD_CM2 or not any(word in dose.device for word in ("pad", "panel")):
+        return []
+    message = f"makes a pad of {area:.2g} cm2, under {_SMALLEST_PAD_CM2:g}: mW and W, or mW and mW/cm2, swapped?"
+    remedy = "check the unit of power and irradiance"
+    return [at(rule="pad_area", column="power_mw", value=dose.power_mw, message=message, remedy=remedy)]
 
 
 def _wavelength_faults(dose: Dose, at: Callable[..., Fault]) -> list[Fault]:
