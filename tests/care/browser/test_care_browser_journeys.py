@@ -204,7 +204,7 @@ def test_a_blister_stops_the_course_until_a_clinician_has_looked(demo: Visitors,
     doctor.goto(f"/people/{erna.person_id}/session/")
     expect(doctor.get_by_role("button", name="Sign and begin")).to_have_count(0)  # a hold is lifted, never overridden
     doctor.goto(f"/people/{erna.person_id}/effects/all/")
-    doctor.get_by_role("link", name=re.compile("Blister")).click()
+    doctor.get_by_role("link", name=re.compile("^Blister")).click()
     doctor.get_by_role("link", name="Review", exact=True).click()
     doctor.get_by_label("Caused by the treatment? (WHO-UMC)").select_option("probable")
     doctor.get_by_label("Outcome so far").select_option("recovered")

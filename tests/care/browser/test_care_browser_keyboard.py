@@ -120,3 +120,19 @@ def test_places_are_chosen_on_the_drawn_body_by_keyboard(demo: Visitors, opened:
     assert page.locator("select[name=places-0-side]").input_value() == ("both" if first == second else "right")
     page.locator("select[name=places-0-place]").select_option("lower_back:erector_spinae")
     expect(page.locator("[data-site=lower_back][aria-pressed=true]")).not_to_have_count(0)
+
+
+def test_the_list_of_people_is_stepped_through_by_key(demo: Visitors, opened: Callable[..., Page]) -> None:
+    page = opened(demo, "clinician")
+    page.goto("/people/")
+    rows = page.locator("[data-row-link]")
+    for key, at in (("j", 0), ("j", 1), ("k", 0), ("k", 0)):
+        page.keyboard.press(key)
+        expect(rows.nth(at)).to_be_focused()
+    # In a field the letters are letters.
+    page.get_by_label("Name or code").focus()
+    page.keyboard.press("j")
+    expect(page.get_by_label("Name or code")).to_have_value("j")
+    rows.nth(0).focus()
+    page.keyboard.press("Enter")
+    _heading(page, "Record")

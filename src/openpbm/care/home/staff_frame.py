@@ -177,7 +177,7 @@ _PAGES = (
     (
         "Light",
         (
-            ("Screening", "screening:new"), ("Sessions", "sessions:list"), ("Course", "checkpoints:my_course"),
+            ("Screening", "screening:new"), ("Sessions", "sessions:list"), ("Course and checkpoints", "checkpoints:my_course"),
             ("After the course", "checkpoints:after"), ("Compare plans", "plans:compare"),
         ),
     ),
