@@ -177,8 +177,8 @@ _PAGES = (
     (
         "Light",
         (
-            ("Screening", "screening:new"), ("Sessions", "sessions:list"), ("Course and checkpoints", "checkpoints:my_course"),
-            ("After the course", "checkpoints:after"), ("Compare plans", "plans:compare"),
+            ("Screening", "screening:new"), ("Sessions", "sessions:list"),
+            ("Course and checkpoints", "checkpoints:my_course"), ("After the course", "checkpoints:after"), ("Compare plans", "plans:compare"),
         ),
     ),
     (
