@@ -178,7 +178,8 @@ _PAGES = (
         "Light",
         (
             ("Screening", "screening:new"), ("Sessions", "sessions:list"),
-            ("Course and checkpoints", "checkpoints:my_course"), ("After the course", "checkpoints:after"), ("Compare plans", "plans:compare"),
+            ("Course and checkpoints", "checkpoints:my_course"), ("After the course", "checkpoints:after"),
+            ("Compare plans", "plans:compare"),
         ),
     ),
     (
