@@ -39,6 +39,9 @@ def consent(request: PersonRequest, person: Person) -> HttpResponse:
         if sent is None:
             return redirect("people:consent", person_id=person.pk)
     now = consents_now(person)
+    # What is taken back stands alone on the page, so that nothing that harms is the biggest button beside it.
+    withdrawing = request.GET.get("withdraw", "")
+    shown = [purpose for purpose in _ASKED if purpose == withdrawing and may_agree] or _ASKED
     history = person.consents.select_related("created_by", "scan").defer("scan__sealed_file").order_by("-audit_number")
     return render(
         request,
@@ -46,7 +49,8 @@ def consent(request: PersonRequest, person: Person) -> HttpResponse:
         {
             "person": person,
             "may_agree": may_agree,
-            "rows": [_row(purpose, now.get((purpose, "")), sent, on_paper=not may_agree) for purpose in _ASKED],
+            "rows": [_row(purpose, now.get((purpose, "")), sent, on_paper=not may_agree) for purpose in shown],
+            "withdrawing": withdrawing,
             "capable": now.get((Consent.Purpose.CAPABLE, "")),
             "history": history,
             "all_given": all(purpose in now_given(now) for purpose in _ASKED),
