@@ -57,7 +57,7 @@ class Running:
 
     def opened_after(self, span: dt.timedelta) -> None:
         """The page as a server makes it that much later."""
-        later = timezone.now() + span
+        later = self.start.started_at + span
         with mock.patch("django.utils.timezone.now", return_value=later):
             self.response = self.client.get(self.path)
 
