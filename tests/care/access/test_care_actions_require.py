@@ -49,6 +49,7 @@ _EXEMPT = {
     "plans.actions.hold_sessions.hold_on_withdrawal": "hears of a withdrawal that record_consent let through",
     "plans.actions.hold_sessions.needs_agreement": "writes nothing",
     "plans.actions.make_plan.overrides_of": "writes nothing",
+    "devices.actions.audit_subject": "writes nothing",
     "plans.actions.release_plan.begins_early": "writes nothing",
     "plans.actions.release_plan.must_sign": "is the check of the signature itself",
     "plans.actions.release_plan.release_problems": "writes nothing",

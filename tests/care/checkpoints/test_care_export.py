@@ -106,7 +106,7 @@ def test_a_helper_takes_along_what_their_pages_show(house: House) -> None:
     record = json.loads(files["everything.json"])
     assert set(record["person"]) == {"id", "code", "name", "time_zone"}
     hidden = {"consents", "helpers", "screenings", "rule_releases", "hold_lifts", "reminders", "audit", "looks"}
-    assert not {*hidden, "case_reports", "authors_parts", "lamp_measurements"} & set(record)
+    assert not {*hidden, "case_reports", "authors_parts", "lamp_measurements", "lamp_cleanings"} & set(record)
     assert "Clara" not in "".join(files.values())
     # The day of birth, and not the digits of some microsecond.
     assert "1970-" not in "".join(files.values())

@@ -24,6 +24,7 @@ from openpbm.care.devices.models import Lamp
 from openpbm.care.devices.selectors import output_state
 from openpbm.care.home.demo import make_demo
 from openpbm.care.jobs.models import Reminder
+from openpbm.care.people.lifestyle import habits_of
 from openpbm.care.people.models import HelperGrant, Person
 from openpbm.care.plans.selectors import open_holds, released_plan
 from openpbm.care.scales.programme import programme_of
@@ -107,6 +108,7 @@ def _everybody_is_there(people: Any) -> None:
     }
     assert verdicts == {"dan": "refer", "finn": "allowed", "hugo": "allowed", "kim": "refused"}
     assert present(newest_screening(people["demo.eva"])).verdict == "refer"
+    _before_and_after_a_course(people)
     judged = {name: _last_judgement(people[f"demo.{name}"]) for name in ("ada", "ben")}
     assert judged["ada"]["decision"] == "maintain"
     assert judged["ben"]["decision"] == "stop"
@@ -116,6 +118,23 @@ def _everybody_is_there(people: Any) -> None:
     today = people["demo.ada"].today()
     states = {lamp.name: output_state(lamp, today).status for lamp in Lamp.objects.all()}
     assert set(states.values()) == {"claimed", "measured", "expired"}
+
+
+def _before_and_after_a_course(people: Any) -> None:
+    """A baseline under way, a whole-body lamp, a course that keeps up what the first reached, and a relapse."""
+    ned, mia, ola, pia = (people[f"demo.{name}"] for name in ("ned", "mia", "ola", "pia"))
+    began = ned.diary.order_by("date").first().date
+    course = present(newest_screening(ned)).case["course"]
+    assert dt.date.fromisoformat(course["start_date"]) == began + dt.timedelta(days=14) > ned.today()
+    assert released_plan(ned) is None
+    assert len(habits_of(ned)) == 6
+    assert present(released_plan(mia)).to_core().lamp.kind == "whole_body"
+    assert mia.spasms.count() == 3
+    first, second = (row.to_core().schedule for row in ola.plans.order_by("version"))
+    assert (second.sessions_per_week, first.sessions_per_week > 1) == (1, True)
+    weeks = {(row.week, row.judgement["decision"]) for row in Checkpoint.objects.filter(person=ola)}
+    assert (6, "maintain") in weeks
+    assert Checkpoint.objects.get(person=pia, week=10).lasting == "relapse"
 
 
 def _last_judgement(person: Person) -> Any:

@@ -29,6 +29,7 @@ from openpbm.files import suggest
 
 __all__ = [
     "add_lamp",
+    "audit_subject",
     "insert_reading",
     "must_be_theirs",
     "new_passport",
@@ -77,10 +78,10 @@ def add_lamp(
     lamp.serial = _short("serial", serial, longest(Lamp, "serial"))
     lamp.save(force_insert=True)
     ledger.record_event(
-        "lamp_added", by=by, row=lamp, detail={"name": lamp.name, "serial": lamp.serial}, **_about(lamp)
+        "lamp_added", by=by, row=lamp, detail={"name": lamp.name, "serial": lamp.serial}, **audit_subject(lamp)
     )
     row.lamp = lamp
-    ledger.append(row, by=by, action="lamp_passport", **_about(lamp))
+    ledger.append(row, by=by, action="lamp_passport", **audit_subject(lamp))
     return lamp
 
 
@@ -96,7 +97,7 @@ def new_passport(
     earlier = LampPassport.objects.filter(pk=row.id).first()
     # Sent twice, the second must not supersede the first: it names what the first superseded.
     row.supersedes = passport_of(lamp) if earlier is None else earlier.supersedes
-    return ledger.append(row, by=by, action="lamp_passport", **_about(lamp))
+    return ledger.append(row, by=by, action="lamp_passport", **audit_subject(lamp))
 
 
 def record_measurement(
@@ -158,7 +159,7 @@ def insert_reading(
             taken = Measurement.objects.filter(supersedes=supersedes).exclude(pk=row.pk)
             if taken.exists():
                 raise ledger.Conflict(f"reading {supersedes.pk}: was corrected already; correct the newer one")
-        written, new = ledger.append(row, by=by, action="lamp_measured", **_about(lamp))
+        written, new = ledger.append(row, by=by, action="lamp_measured", **audit_subject(lamp))
         if new:
             reading_recorded.send(sender=Measurement, reading=written, by=by)
         return written, new
@@ -176,7 +177,7 @@ def retire_lamp(*, lamp: Lamp, by: User) -> Lamp:
     if lamp.retired_at is None:
         lamp.retired_at = clock.now()
         lamp.save(update_fields=["retired_at"])
-        ledger.record_event("lamp_retired", by=by, row=lamp, detail={"name": lamp.name}, **_about(lamp))
+        ledger.record_event("lamp_retired", by=by, row=lamp, detail={"name": lamp.name}, **audit_subject(lamp))
     return lamp
 
 
@@ -249,7 +250,7 @@ class _Subject(TypedDict):
     person_id: uuid.UUID | None
 
 
-def _about(lamp: Lamp) -> _Subject:
+def audit_subject(lamp: Lamp) -> _Subject:
     """Whose audit it stands in: the clinic's, or the owner's own record."""
     person = getattr(lamp.owner, "person", None)
     if person is None:

@@ -14,7 +14,8 @@ from openpbm.care.audit.ledger import Watched
 from openpbm.care.audit.models import DocumentField, InsertOnly
 
 __all__ = [
-    "DISTANCE_MM", "IRRADIANCE_MW_CM2", "UNCERTAINTY_PERCENT", "WAVELENGTH_NM", "Lamp", "LampPassport", "Measurement",
+    "DISTANCE_MM", "IRRADIANCE_MW_CM2", "UNCERTAINTY_PERCENT", "WAVELENGTH_NM", "Cleaning", "Lamp", "LampPassport",
+    "Measurement",
 ]  # fmt: skip
 
 #: From the lamp to the skin or to a meter; on the skin is 0, and farther off than five metres no lamp is used.
@@ -91,3 +92,13 @@ class Measurement(InsertOnly):
             UNCERTAINTY_PERCENT.constraint("uncertainty_percent", name="reading_uncertainty"),
             WAVELENGTH_NM.constraint("wavelength_nm", name="reading_wavelength"),
         )
+
+
+class Cleaning(InsertOnly):
+    """One cleaning of a lamp, as whoever did it wrote it down. found : what was seen in doing so"""
+
+    lamp = models.ForeignKey(Lamp, on_delete=models.PROTECT, related_name="cleanings")
+    cleaned_on = models.DateField()
+    wiped_with = models.CharField(max_length=80)
+    cover_changed = models.BooleanField(default=False)
+    found = models.CharField(max_length=200, blank=True)

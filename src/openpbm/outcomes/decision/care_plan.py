@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, TypedDict
 
@@ -14,6 +14,7 @@ from openpbm.facts.care_stages import CareStage, Proof, care_stages
 from openpbm.facts.checkpoint_rules import outcome_limit
 from openpbm.facts.event_kinds import event_kind
 from openpbm.facts.timeline_kinds import timeline_kind
+from openpbm.facts.treatments import treatments
 from openpbm.outcomes.measures import Phases
 
 __all__ = ["CareStageRow", "assess_care"]
@@ -127,7 +128,11 @@ def _screened(course: Course, phases: Phases) -> _Evidence:
     if not points:
         return _Evidence(silent=True)
     unknown = sum(point.status == "unknown" for point in points)
-    return _shown("plan.json", f"screened and allowed, {len(points)} points of candidacy, {unknown} of them unknown")
+    said = f"screened and allowed, {len(points)} points of candidacy, {unknown} of them unknown"
+    tests = course.plan.workup
+    if tests:
+        said += f"; work-up: {sum(line.found != '' for line in tests)} of {len(tests)} tests with a result"
+    return _shown("plan.json", said)
 
 
 def _baseline_rated(course: Course, phases: Phases) -> _Evidence:
@@ -141,10 +146,19 @@ def _other_care_written(course: Course, phases: Phases) -> _Evidence:
     kinds = [(row, timeline_kind(row.kind)) for row in course.timeline]
     # Changes of the light stand in the same file and are no other care.
     other = sorted({row.name or row.kind for row, kind in kinds if kind is None or kind.id != "light"})
-    if not other:
-        return _Evidence(silent=not course.timeline)
-    more = " and more" if len(other) > 3 else ""
-    return _shown("timeline.csv", f"{', '.join(other[:3])}{more}")
+    found = []
+    if other:
+        found.append(_proof("timeline.csv", _first_three(other)))
+    tried = [row.name or treatments[row.treatment].plain_name for row in course.treatments]
+    # What is taken still is other care that goes on; what was tried and left says what light need not repeat.
+    if tried:
+        found.append(_proof("treatments.csv", f"tried before: {_first_three(tried)}"))
+    return _Evidence(found=tuple(found), silent=not course.timeline)
+
+
+def _first_three(names: Sequence[str]) -> str:
+    more = " and more" if len(names) > 3 else ""
+    return f"{', '.join(names[:3])}{more}"
 
 
 def _material_handed_out(course: Course, phases: Phases) -> _Evidence:

@@ -13,7 +13,7 @@ from openpbm.care.accounts.models import User
 from openpbm.care.audit.models import AuditEntry, DocumentField, ReadEntry
 from openpbm.care.checkpoints.models import AuthorsPart, CaseReport, CheckpointDecision, TeamMember
 from openpbm.care.checkpoints.plain_words import plain_judgement
-from openpbm.care.devices.models import Lamp, LampPassport, Measurement
+from openpbm.care.devices.models import Cleaning, Lamp, LampPassport, Measurement
 from openpbm.care.events.models import AdverseEvent, EventReview
 from openpbm.care.jobs.models import Reminder
 from openpbm.care.n_of_1.models import DesignStop, PeriodGuess, SealedDesign, Unblinding
@@ -153,6 +153,7 @@ def _lamps(person: Person) -> dict[str, Iterable[models.Model]]:
     return {
         "lamps": Lamp.objects.filter(pk__in=lamps).order_by("name"),
         "lamp_passports": LampPassport.objects.filter(lamp__in=lamps).order_by("audit_number"),
+        "lamp_cleanings": Cleaning.objects.filter(lamp__in=lamps).order_by("audit_number"),
         "lamp_measurements": Measurement.objects.filter(lamp__in=lamps).order_by("audit_number"),
     }
 

@@ -201,4 +201,36 @@ class Migration(migrations.Migration):
                 ],
             },
         ),
+        migrations.CreateModel(
+            name="Cleaning",
+            fields=[
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("created_at", models.DateTimeField(default=openpbm.care.clock.now, editable=False)),
+                ("body_digest", models.CharField(editable=False, max_length=64)),
+                ("audit_number", models.BigIntegerField(default=0, editable=False)),
+                ("cleaned_on", models.DateField()),
+                ("wiped_with", models.CharField(max_length=80)),
+                ("cover_changed", models.BooleanField(default=False)),
+                ("found", models.CharField(blank=True, max_length=200)),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "lamp",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="cleanings", to="devices.lamp"
+                    ),
+                ),
+            ],
+            options={
+                "abstract": False,
+            },
+        ),
     ]

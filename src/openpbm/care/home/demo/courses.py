@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import datetime as dt
 import functools
+import json
 import random
 import zoneinfo
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from openpbm.care import clock
 from openpbm.care.accounts.models import User
+from openpbm.care.audit.models import canonical
 from openpbm.care.devices.models import Lamp
 from openpbm.care.home.demo.past import Past
 from openpbm.care.home.demo.people import ZONE
@@ -25,13 +27,16 @@ from openpbm.care.screening.session_lamps import ChosenLamp
 from openpbm.care.sessions.actions import record_session, record_skin_check
 from openpbm.case import Placement, case_of
 from openpbm.delivery.place import planned_places
+from openpbm.planning import Plan, PlanOverrides
 
 __all__ = ["Lived", "Part", "evening", "give_light", "keep_notes", "plan", "planned", "screened"]
+
+_COMES_BACK = 49  # days after the start
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Part:
-    """Where light goes: the lamp, how it stands, those beside it, the places, and from which day."""
+    """Where light goes: the lamp, how it stands, those beside it, the places, and from which day, when it suits."""
 
     lamp: Lamp
     site: str
@@ -41,6 +46,8 @@ class Part:
     tilt_deg: float = 0.0
     beside: tuple[ChosenLamp, ...] = ()
     start: dt.date
+    weekdays: tuple[str, ...] = ()
+    session_time: dt.time | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,6 +58,9 @@ class Lived:
     onset : when it usually begins [h], None where it has no hour
     scores : (scale, days from the start, items or None, total or None)
     missed : numbers of the sessions that did not take place
+    felt : what is felt and where, on a day with symptoms; "" says nothing
+    silent : days, counted from the start, of which nothing is written
+    back : the symptom from the eighth week on where it comes back, None where it stays
     """
 
     before: float
@@ -60,6 +70,9 @@ class Lived:
     scores: Sequence[tuple[str, int, Any, float | None]] = ()
     missed: dict[int, str] = field(default_factory=dict)
     cramps: bool = False
+    felt: str = ""
+    back: float | None = None
+    silent: Collection[int] = ()
 
 
 def screened(person: Person, part: Part, by: User) -> ScreeningRow:
@@ -67,33 +80,36 @@ def screened(person: Person, part: Part, by: User) -> ScreeningRow:
     place = {"site": part.site, "side": part.side, "target": part.target}
     placement = Placement(distance_mm=part.distance_mm, tilt_deg=part.tilt_deg)
     lamps = [ChosenLamp(lamp=part.lamp, placement=placement), *part.beside]
-    return screen_person(person=person, lamps=lamps, sites=[place], start_date=part.start, by=by)
+    return screen_person(person=person, lamps=lamps, sites=[place], start_date=part.start, by=by,
+                         weekdays=part.weekdays, session_time=part.session_time)  # fmt: skip
 
 
 def plan(
     person: Person, part: Part, by: User, *, rules: dict[str, str] | None = None, statement: str = "Released.",
-    early_start: str = "",
+    early_start: str = "", overrides: PlanOverrides | None = None,
 ) -> PlanRow:  # fmt: skip
     """Screened, planned and released; `rules` are released first, each with its reason."""
     row = screened(person, part, by)
     for rule, reason in (rules or {}).items():
         row = release_rule(screening=row, rule=rule, reason=reason, by=by)
-    stored = planned(row, by)
+    stored = planned(row, by, overrides)
     release_plan(plan=stored, statement=statement, early_start=early_start, by=by)
     return PlanRow.objects.select_related("lamp", "person", "release").get(pk=stored.pk)
 
 
-def planned(row: ScreeningRow, by: User) -> PlanRow:
+def planned(row: ScreeningRow, by: User, overrides: PlanOverrides | None = None) -> PlanRow:
     """The plan of a screening, made with little light and not released."""
+    return store_plan(screening=row, plan=_made(canonical(row.case), clock.now().date(), overrides), by=by)
+
+
+@functools.cache
+def _made(case: str, today: dt.date, overrides: PlanOverrides | None) -> Plan:
+    """Of two people with the same answers, lamp and first day the plan is the same, and made once."""
     from openpbm.planning import Quality, make_plan
     from openpbm.safety import screen
 
-    made = make_plan(
-        screen(case_of(row.case, "screening", today=clock.now().date())),
-        seed=1,
-        quality=Quality(scenarios=16),
-    )
-    return store_plan(screening=row, plan=made, by=by)
+    screening = screen(case_of(json.loads(case), "screening", today=today))
+    return make_plan(screening, overrides=overrides, seed=1, quality=Quality(scenarios=16))
 
 
 def keep_notes(past: Past, person: Callable[[], Person], start: dt.date, lived: Lived, until: dt.date) -> None:
@@ -102,7 +118,7 @@ def keep_notes(past: Past, person: Callable[[], Person], start: dt.date, lived: 
     for offset in range(-14, (until - start).days):
         day = start + dt.timedelta(days=offset)
         answers = _answers(lived, offset, draw)
-        if draw.random() < 0.06 and offset >= 0:
+        if offset in lived.silent or (draw.random() < 0.06 and offset >= 0):
             # Nobody writes every day.
             continue
         past.at(evening(day, 21, 45), functools.partial(_write_day, person, day, answers))
@@ -156,12 +172,16 @@ def _answers(lived: Lived, offset: int, draw: random.Random) -> dict[str, Any]:
     if lived.onset is not None and worst > 0:
         minute = round(lived.onset * 60 + 10 * (lived.before - level) + draw.gauss(0, 15))
         answers["onset"] = f"{minute // 60 % 24:02d}:{minute % 60:02d}"
+    if lived.felt:
+        answers["sensations"] = {True: lived.felt, False: "none"}[worst > 0]
     if lived.cramps:
         answers["cramps"] = float(round(worst / 3))
     return answers
 
 
 def _level(lived: Lived, offset: int) -> float:
+    if lived.back is not None and offset >= _COMES_BACK:
+        return lived.back
     share = min(1.0, max(0.0, offset / 42))
     return lived.before + (lived.after - lived.before) * share
 

@@ -26,6 +26,7 @@ class Lamps:
     laser: Lamp
     pads: Lamp
     wrap: Lamp
+    wall: Lamp
 
 
 def make_lamps(clinic: Clinic, by: User, today: dt.date, past: Past) -> Lamps:
@@ -37,6 +38,7 @@ def make_lamps(clinic: Clinic, by: User, today: dt.date, past: Past) -> Lamps:
         # Lent for feet that feel little: they switch themselves off.
         pads=_lamp(clinic, by, "Demo pads", "nir_890_pads", "DEMO-A-1", wearable=True, auto_off_minutes=20),
         wrap=_lamp(clinic, by, "Demo wrap", "wrap_660_850", "DEMO-W-1", wearable=True),
+        wall=_lamp(clinic, by, "Demo whole-body lamp", "whole_body_660_850", "DEMO-B-1", eye_class="RG2"),
     )
     for lamp, share, days_ago in (
         (lamps.laser, 0.94, 200), (lamps.laser, 0.93, 60), (lamps.pads, 0.97, 790), (lamps.pads, 0.91, 425),

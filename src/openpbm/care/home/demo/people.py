@@ -26,7 +26,7 @@ ZONE = "Europe/Berlin"
 #: A sheet with nothing on it stands in for the signed one.
 _SHEET = b"%PDF-1.4\n%%EOF\n"
 
-#: Everybody's answers. `labs.days_ago` becomes a date.
+#: Everybody's answers. `days_ago` of a test becomes its date.
 ANSWERS: dict[str, dict[str, Any]] = {
     "ada": {
         "person": {
@@ -115,6 +115,37 @@ ANSWERS: dict[str, dict[str, Any]] = {
         "condition": {"diagnosis": "nocturnal_cramps", "confirmed_by": "general practitioner"},
     },
 }  # fmt: skip
+#: What Ada took before light came into question: sick and dizzy with it, and then her legs worse.
+ANSWERS["ada"]["person"] |= {
+    "treatments": [
+        {
+            "treatment": "dopamine_agonist", "name": "pramipexole", "dose": "0.25 mg in the evening",
+            "since": "2025-01-10", "until": "2026-02-20", "effect": "worse", "stopped_because": "augmentation",
+            "adverse_effects": "nausea, dizziness",
+        },
+        {"treatment": "iron_tablets", "since": "2025-03-01", "until": "2025-09-01", "effect": "some"},
+    ],
+    "workup": [{"test": "creatinine", "result": 71, "unit": "umol/l", "days_ago": 200}],
+}  # fmt: skip
+#: Others with restless legs, as Lea has them.
+for _name, _age, _onset in (("ned", 58, "20:30"), ("ola", 60, "21:30"), ("pia", 60, "21:30")):
+    ANSWERS[_name] = copy.deepcopy(ANSWERS["lea"])
+    ANSWERS[_name]["person"]["age_years"] = _age
+    ANSWERS[_name]["condition"]["usual_onset"] = _onset
+ANSWERS["mia"] = copy.deepcopy(ANSWERS["ida"])
+ANSWERS["mia"]["person"] |= {
+    "age_years": 53,
+    "treatments": [
+        {"treatment": "magnesium", "dose": "300 mg at night", "effect": "none", "stopped_because": "no_effect"},
+        {"treatment": "stretching", "effect": "some", "still_taken": True},
+    ],
+    "workup": [
+        {"test": "potassium", "result": 4.3, "unit": "mmol/l", "days_ago": 50},
+        {"test": "creatinine", "result": 66, "unit": "umol/l", "days_ago": 50},
+        {"test": "calcium", "done": False},
+    ],
+}  # fmt: skip
+ANSWERS["mia"]["condition"]["sensations"] = "left leg: cramp; right leg: cramp"
 ANSWERS["jon"] = copy.deepcopy(ANSWERS["ada"])
 ANSWERS["jon"]["person"] |= {"sex": "male", "height_cm": 177, "weight_kg": 75}
 ANSWERS["jon"]["person"].pop("pregnant")
@@ -158,9 +189,10 @@ def agree(person: Person, by: User, *purposes: str) -> None:
 def answer(person: Person, name: str, by: User, reason: str = "First visit") -> None:
     """Write down the answers of that name."""
     document = copy.deepcopy(ANSWERS[name])
-    labs = document["person"].get("labs")
-    if labs is not None:
-        labs["date"] = (person.today() - dt.timedelta(days=labs.pop("days_ago"))).isoformat()
+    tested = [document["person"].get("labs"), *document["person"].get("workup", ())]
+    for row in filter(None, tested):
+        if "days_ago" in row:
+            row["date"] = (person.today() - dt.timedelta(days=row.pop("days_ago"))).isoformat()
     record_intake(person=person, document=document, reason=reason, by=by)
 
 
