@@ -22,8 +22,8 @@ The tables answer to ids:
 'back of the calf'
 >>> [lamp.id for lamp in openpbm.devices if lamp.kind == "panel"]
 ['panel_660_850']
->>> openpbm.conditions["rls_primary"].grade
-'very low'
+>>> openpbm.conditions["rls_primary"].primary_outcomes
+('daily_severity', 'irls')
 >>> openpbm.scales["irls"].direction
 'lower'
 

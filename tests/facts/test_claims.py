@@ -6,6 +6,7 @@ import re
 
 import pytest
 
+from openpbm.evidence.synthesis import evidence_statement
 from openpbm.facts.claims import broken_claims, prohibited_claims
 from openpbm.facts.conditions import conditions, rls_criteria
 from openpbm.facts.medicines import medicines
@@ -111,7 +112,7 @@ def test_our_own_tables_make_no_claim() -> None:
     ours += [medicine.message for medicine in medicines]
     ours += [criterion.text for criterion in rls_criteria]
     for condition in conditions:
-        ours.append(condition.statement)
+        ours += [condition.advice, evidence_statement(condition.id).text]
         ours += [item.text + " " + item.message for item in condition.candidacy]
         ours += [protocol.note for protocol in condition.protocols]
     assert len(ours) > 300

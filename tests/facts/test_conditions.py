@@ -6,6 +6,7 @@ import pytest
 from pydantic import TypeAdapter, ValidationError
 
 from openpbm.errors import BadInput
+from openpbm.evidence.synthesis import evidence_statement
 from openpbm.facts.conditions import Protocol, conditions, iron_rules, programme_condition, rls_criteria
 from openpbm.facts.references import references
 from openpbm.facts.sites import sites
@@ -116,16 +117,16 @@ def test_point_protocols_agree_with_walt() -> None:
 def test_where_there_is_no_trial_it_is_said_and_none_is_listed() -> None:
     assert conditions["nocturnal_cramps"].no_trial
     for row in conditions:
-        said = "no trial found: single-person trial only" in row.statement
-        assert said == row.no_trial, row.id
+        known = evidence_statement(row.id)
+        assert ("no trial found: single-person trial only" in known.text) == row.no_trial == known.no_trial, row.id
         assert row.no_trial == (studies_of(row.id) == ()), row.id
-        assert row.no_trial == (row.grade == "none"), row.id
+        assert row.no_trial == (known.certainty == "none"), row.id
         if row.no_trial:
             assert all(protocol.origin != "trial" for protocol in row.protocols), row.id
 
 
 def test_the_statement_on_diabetic_neuropathy_names_its_nulls() -> None:
-    statement = conditions["dpn"].statement
+    statement = evidence_statement("dpn").text
     assert "Clifft 2005" in statement
     assert "Lavery 2008" in statement
     assert "worse than control" in statement

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import fields
 
+from openpbm.evidence.synthesis import evidence_statement
 from openpbm.facts.claims import prohibited_claims
 from openpbm.facts.comparators import comparators
 from openpbm.facts.conditions import conditions, iron_rules, rls_criteria
@@ -156,7 +157,7 @@ def test_what_is_said_of_trials_is_what_the_table_holds() -> None:
     for row in conditions:
         held, told = studies_of(row.id), studies_in_words(row.id, row.plain_name)
         assert row.no_trial is (not held), row.id
-        assert ("no trial found" in row.statement) is row.no_trial, row.id
+        assert ("no trial found" in evidence_statement(row.id).text) is row.no_trial, row.id
         assert told.startswith("No trial of this light was found") is row.no_trial, row.id
         found = [study for study in held if study.kind != "review"]
         assert row.no_trial or told.startswith(f"{len(found)} stud"), row.id

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 __all__ = ["add", "check", "list_studies", "references", "template"]
 
-#: A user's own studies lie here unless --into names another folder.
+#: A user's own studies lie here unless --into names another folder. Also in facts.studies, which is not read for help.
 FOLDER_VARIABLE = "OPENPBM_EVIDENCE"
 
 Condition = Annotated[str | None, typer.Option("--condition", help="Only studies of this condition.")]

@@ -9,6 +9,7 @@ from typing import Annotated, ClassVar, Literal
 from annotated_types import Ge, Le, MinLen
 
 from openpbm.errors import BadInput, Problem
+from openpbm.facts.studies import studies_of
 from openpbm.facts.table import Table, read_toml, rows_of_files, rows_of_toml
 
 __all__ = [
@@ -114,10 +115,8 @@ class CandidacyItem:
 class Condition:
     """One diagnosis under a programme.
 
-    grade : certainty of the evidence in two or three words
-    statement : the evidence in plain words, nulls included
-    source, further_sources : what the statement leans on most, and what else it was read from
-    no_trial : no trial of light was found for it
+    advice : what to bear in mind beside the evidence, which `openpbm.evidence.evidence_statement` makes of the trials
+    source, further_sources : what its protocols and its advice lean on most, and what else was read
     specialist_only : no plan is made here; a specialist decides (central pains, trigeminal neuralgia)
     usual_sites : site ids where it is treated; empty for "anywhere"
     targets : structures it is about: a case that names none means the first of them at its place, if there is one
@@ -131,9 +130,7 @@ class Condition:
     programme: Programme
     name: Annotated[str, MinLen(1)]
     plain_name: Annotated[str, MinLen(1)]
-    grade: Annotated[str, MinLen(1)]
-    statement: Annotated[str, MinLen(1)]
-    no_trial: bool = False
+    advice: str = ""
     specialist_only: bool = False
     default_of_programme: bool = False
     usual_sites: tuple[str, ...] = ()
@@ -145,6 +142,11 @@ class Condition:
     verified: bool = False
     icd10: str = ""
     primary_outcomes: Annotated[tuple[str, ...], MinLen(1)]
+
+    @property
+    def no_trial(self) -> bool:
+        """No study of light was found for it."""
+        return not studies_of(self.id)
 
     @property
     def in_sentence(self) -> str:

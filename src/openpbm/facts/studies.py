@@ -4,25 +4,31 @@ from __future__ import annotations
 
 import datetime as dt
 import functools
+import json
+import os
 from dataclasses import dataclass
 from typing import Annotated, ClassVar, TypeVar
 
 from annotated_types import Ge, MinLen
 
 from openpbm.facts.study_rows import Arm, Bias, Dose, Outcome, OutcomeName, Study
-from openpbm.facts.table import Read, Table, rows_of_csv
+from openpbm.facts.table import Read, Table, digest, read_bytes_of, rows_of_csv
 
 __all__ = [
     "EVIDENCE_ONLY",
+    "FOLDER_VARIABLE",
+    "EvidenceStatement",
     "Search",
     "against_sham",
     "arms",
     "bias",
     "doses",
     "is_pooled_kind",
+    "kept_statement",
     "outcome_names",
     "outcomes",
     "people_in",
+    "rows_digest",
     "searches",
     "searches_about",
     "studies",
@@ -33,6 +39,9 @@ __all__ = [
 
 #: What studies may be about without a condition file of its own: no plan is made for it. Low back pain is not spasm.
 EVIDENCE_ONLY = {"low_back_pain": "muscle_spasm", "background": ""}
+
+#: A reader's own studies lie in the folder that this variable of the environment names.
+FOLDER_VARIABLE = "OPENPBM_EVIDENCE"
 
 Row = TypeVar("Row")
 
@@ -68,6 +77,23 @@ class Search:
         return f"Searched on {self.date:%-d %B %Y} in {self.corpus} for “{self.string}”; {found}."
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EvidenceStatement:
+    """What a plan, a page and a document say of the evidence on a condition; `openpbm.evidence.synthesis` makes it.
+
+    certainty : "high" to "very low", or "none" where no study was found
+    text : the statement whole, the certainty not in it
+    pooled : the sentence on the pool, or why there is none
+    no_trial : no study of light was found
+    """
+
+    condition: str
+    certainty: str
+    text: str
+    pooled: str
+    no_trial: bool
+
+
 studies: Table[Study] = Table("study", rows_of_csv("evidence/studies.csv", Study))
 outcome_names: Table[OutcomeName] = Table("outcome", rows_of_csv("evidence/outcome_names.csv", OutcomeName))
 
@@ -77,6 +103,27 @@ doses: Read[Dose] = functools.cache(rows_of_csv("evidence/doses.csv", Dose))
 outcomes: Read[Outcome] = functools.cache(rows_of_csv("evidence/outcomes.csv", Outcome))
 bias: Read[Bias] = functools.cache(rows_of_csv("evidence/bias.csv", Bias))
 searches: Read[Search] = functools.cache(rows_of_csv("evidence/searches.csv", Search))
+
+
+def kept_statement(condition: str) -> EvidenceStatement | None:
+    """The statement that was kept beside the rows, so that a plan pools nothing.
+
+    None: the rows have changed since, or the reader has a folder of own studies, and it must be made again.
+    """
+    return None if os.environ.get(FOLDER_VARIABLE) else _kept(rows_digest()).get(condition)
+
+
+def rows_digest() -> str:
+    """Which rows a statement was made from: of the trials, and of the conditions with their advice."""
+    return digest("evidence", "conditions")
+
+
+@functools.cache
+def _kept(rows: str) -> dict[str, EvidenceStatement]:
+    content = json.loads(read_bytes_of("evidence/statements.json"))
+    if content["rows"] != rows:
+        return {}
+    return {row["condition"]: EvidenceStatement(**row) for row in content["statements"]}
 
 
 def studies_of(condition: str) -> tuple[Study, ...]:

@@ -20,6 +20,7 @@ __all__ = [
     "digest",
     "has_table",
     "names",
+    "read_bytes_of",
     "read_columns",
     "read_csv",
     "read_list",
@@ -150,6 +151,11 @@ def has_table(name: str) -> bool:
     return _data().joinpath(name).is_file()
 
 
+def read_bytes_of(name: str) -> bytes:
+    """A data file as it is."""
+    return _data().joinpath(name).read_bytes()
+
+
 def read_toml(name: str, row: type[Row]) -> Row:
     """One TOML file as one instance of `row`; unknown keys and out-of-range values raise FactsError."""
     content = _data().joinpath(name).read_bytes()
@@ -216,11 +222,12 @@ def _check(where: str, content: Any, row: type[Row]) -> Row:
 
 
 @functools.cache
-def digest() -> str:
-    """SHA-256 over every shipped table, so that a plan names the facts it was made from."""
+def digest(*folders: str) -> str:
+    """SHA-256 over every shipped table, or those of some folders, so that a plan names the facts it was made from."""
     # A zero byte after name and content: otherwise moving a letter from one file to the next would not show.
     total = hashlib.sha256()
-    for path, content in sorted(_walk(_data(), "")):
+    roots = [(_data().joinpath(folder), f"/{folder}") for folder in folders] or [(_data(), "")]
+    for path, content in sorted(found for root, prefix in roots for found in _walk(root, prefix)):
         total.update(path.encode() + b"\0" + content + b"\0")
     return total.hexdigest()
 

@@ -12,7 +12,7 @@ from openpbm.facts.conditions import Condition, Protocol, conditions, programme_
 from openpbm.facts.lamps import Lamp
 from openpbm.facts.scales import outcome_scale
 from openpbm.facts.sites import sites, turned
-from openpbm.facts.studies import searches_about, studies_of, wavelength_in_words
+from openpbm.facts.studies import kept_statement, searches_about, studies_of, wavelength_in_words
 from openpbm.facts.table import digest
 from openpbm.planning.document import (
     AdvisedDose,
@@ -50,11 +50,17 @@ __all__ = [
 
 
 def evidence_of(condition: Condition) -> Evidence:
-    """Grade, statement and every trial we hold, the nulls among them."""
+    """Certainty, statement and every trial we hold, the nulls among them."""
+    known = kept_statement(condition.id)
+    if known is None:
+        # A plan without studies of the reader's own needs no pooling, and does not pay for loading it.
+        from openpbm.evidence.synthesis import evidence_statement
+
+        known = evidence_statement(condition.id)
     return Evidence(
-        grade=condition.grade,
-        statement=condition.statement,
-        no_trial=condition.no_trial,
+        grade=known.certainty,
+        statement=known.text,
+        no_trial=known.no_trial,
         trials=tuple(
             TrialSummary(
                 id=study.id,

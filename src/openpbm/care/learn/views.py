@@ -13,6 +13,7 @@ from openpbm.care.learn.break_even import Advance, BreakEven, Schedule, break_ev
 from openpbm.care.learn.cost_curve import cost_chart, cost_rows
 from openpbm.care.learn.forms import CostForm
 from openpbm.errors import BadInput
+from openpbm.evidence.synthesis import evidence_statement
 from openpbm.facts import comparators as cards
 from openpbm.facts import learn
 from openpbm.facts.benefits import HOPES, Benefit
@@ -189,7 +190,7 @@ def compare(request: HttpRequest) -> HttpResponse:
             "name": " and ".join(PROGRAMMES[name] for name in programmes).capitalize(),
             "cards": [_card(row) for row in rows if row.programmes == programmes],
             "light": [
-                (row, searches_about(row.id))
+                (row, evidence_statement(row.id), searches_about(row.id))
                 for row in conditions
                 if row.programme in programmes and not row.specialist_only
             ],
