@@ -244,7 +244,7 @@ def _moments(rows: Sequence[Outcome], end: float | None) -> list[float]:
 def _moment(row: Outcome, by_words: float) -> float:
     if row.weeks is not None:
         return row.weeks
-    later = any(word in row.time for word in ("after stopping", "follow", "weeks after", "days"))
+    later = any(word in row.time for word in ("after stopping", "follow", "weeks after", "months after", "days"))
     return math.inf if later else by_words
 
 
