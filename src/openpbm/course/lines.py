@@ -126,6 +126,7 @@ def _diary_day(line: Line) -> DiaryDay | None:
         alcohol=line.text("alcohol"),
         nicotine=line.text("nicotine"),
         exercise=line.text("exercise"),
+        tags=line.text("tags"),
     )
     return day if date is not None and _any_filled(line, _DIARY_CONTENT) else None
 
@@ -220,6 +221,7 @@ _DIARY_COLUMNS = ("date", "entered_at", "severity", "onset", "sleep_minutes", "b
 _DIARY_ALSO = (
     *("pain", "areas", "sensations", "activity", "at_rest", "relieved_by_movement", "symptom_minutes"),
     *("sleep_latency_minutes", "awakenings", "nap_minutes", "tiredness", "caffeine", "alcohol", "nicotine", "exercise"),
+    "tags",
 )
 # What a form may hold before the day came (date, time, place) tells nothing of what was done.
 _SESSION_CONTENT = ("minutes", "distance_mm", "status", "reason", "skin_reaction")

@@ -55,6 +55,7 @@ class DiaryDay:
     sensations : what was felt and where, as `openpbm.facts.felt` writes it; "" is not said, "none" is nothing
     symptom_minutes, sleep_latency_minutes, nap_minutes [min]; awakenings: how often; tiredness 0-10
     caffeine, alcohol, nicotine, exercise : as written
+    tags : what else that day or night had, with commas between
     """
 
     line: int
@@ -80,6 +81,7 @@ class DiaryDay:
     alcohol: str = ""
     nicotine: str = ""
     exercise: str = ""
+    tags: str = ""
 
     @property
     def felt(self) -> tuple[Felt, ...]:

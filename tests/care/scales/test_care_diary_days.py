@@ -58,7 +58,7 @@ def test_the_same_id_with_another_answer_or_note_conflicts(house: House) -> None
 
 def test_a_correction_supersedes_and_the_earlier_entry_stays(house: House) -> None:
     first, _ = write(house)
-    second, _ = write(house, answers={"severity": 3, "onset": "22:10"})
+    second, _ = write(house, answers={"severity": 3, "onset": "00:00"})
     third, _ = write(house, answers={"severity": 4})
     assert (second.supersedes_id, third.supersedes_id) == (first.pk, second.pk)
     (day,) = diary_days(house.alice)

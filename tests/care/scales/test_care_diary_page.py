@@ -27,8 +27,10 @@ def sent(person: Person, **changes: Any) -> dict[Any, Any]:
 
 def test_a_day_is_filled_and_listed(house: House) -> None:
     client = signed_in(account_of(house.alice))
+    yesterday = house.alice.today() - dt.timedelta(days=1)
     answers = sent(
         house.alice,
+        date=yesterday.isoformat(),
         severity="7",
         onset="21:40",
         sleep_minutes="6.5",
@@ -37,11 +39,11 @@ def test_a_day_is_filled_and_listed(house: House) -> None:
         areas=["left leg", "face"],
     )
     response = client.post(page(house.alice), answers, follow=True)
-    assert response.redirect_chain[-1][0] == reverse("scales:days", kwargs={"person_id": house.alice.pk})
+    assert response.redirect_chain[-1][0] == reverse("home:today", kwargs={"person_id": house.alice.pk})
     (day,) = diary_days(house.alice)
     assert (day.severity, day.onset, day.sleep_minutes, day.bother) == (7.0, dt.time(21, 40), 390.0, 0.0)
     assert (day.at_rest, day.areas, day.relieved_by_movement) == (True, "left leg, face", None)
-    assert "6.5" in response.content.decode()
+    assert "6.5" in client.get(reverse("scales:days", kwargs={"person_id": house.alice.pk})).content.decode()
 
 
 def test_sending_the_page_twice_leaves_one_entry(house: House) -> None:

@@ -16,7 +16,9 @@ from openpbm.care.people.models import Appointment, Person
 from openpbm.care.people.selectors import agreement_waits, latest_intake
 from openpbm.care.plans.models import Hold
 from openpbm.care.plans.selectors import newest_plan, open_holds
+from openpbm.care.scales.diary_questions import symptom_word
 from openpbm.care.scales.due import due_at
+from openpbm.care.scales.programme import programme_of
 from openpbm.care.scales.selectors import calendar_of
 from openpbm.care.screening.selectors import newest_screening
 from openpbm.care.screening.wording import ScreeningView, no_light
@@ -34,7 +36,10 @@ _HAVE_A_CARD = ("diary", "scale", "session", "skin", "appointment")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Card:
-    """One thing to do and the one button that does it. `leads`: the first among them, drawn large."""
+    """One thing to do and the one button that does it. `leads`: the first among them, drawn large.
+
+    question : answered from 0 to 10 by one tap, "" without one;  again : the label of "as yesterday", "" without one
+    """
 
     kind: str
     title: str
@@ -43,6 +48,13 @@ class Card:
     href: str
     icon: str
     leads: bool = False
+    question: str = ""
+    again: bool = False
+
+    @property
+    def steps(self) -> range:
+        """The numbers to tap."""
+        return range(11)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,7 +89,7 @@ def today_of(person: Person, user: User, now: dt.datetime) -> Today:
     state = session_state(person=person, now=now)
     calendar = calendar_of(person, date, None if state.plan is None else state.plan.to_core())
     reminders = tuple(open_reminders(user, now).filter(person_id=person.pk).exclude(kind__in=_HAVE_A_CARD))
-    cards = [*_session_cards(person, state), *_diary_card(person, date, state.word != "no_plan")]
+    cards = [*_session_cards(person, state), *_diary_card(person, date, state)]
     for due in due_at(calendar, date):
         if not due.examined:
             cards.append(
@@ -193,13 +205,16 @@ def _session_cards(person: Person, state: SessionState) -> list[Card]:
     return cards
 
 
-def _diary_card(person: Person, date: dt.date, has_plan: bool) -> list[Card]:
-    if person.diary.filter(date=date).exists() or not (has_plan or person.intakes.exists()):
+def _diary_card(person: Person, date: dt.date, state: SessionState) -> list[Card]:
+    yesterday = date - dt.timedelta(days=1)
+    written = set(person.diary.filter(date__in=(date, yesterday)).values_list("date", flat=True))
+    if date in written or not (state.plan is not None or person.intakes.exists()):
         return []
-    text = "One minute: how the day and the last night were. Bad days help as much as good ones."
+    programme = programme_of(person, None if state.plan is None else state.plan.to_core())
     return [
-        Card(kind="diary", title="Diary of today", text=text, label="Fill in the diary",
-             href=_at("scales:diary", person), icon="edit")
+        Card(kind="diary", title="Diary of today", text="Tap a number, look, save.", label="Fill in the diary",
+             href=_at("scales:diary", person), icon="edit", again=yesterday in written,
+             question=f"How bad {symptom_word(programme)} at the worst?")
     ]  # fmt: skip
 
 

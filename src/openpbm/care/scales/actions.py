@@ -17,6 +17,7 @@ from openpbm.care.people.models import LONGEST_NOTES, Person, lock_person
 from openpbm.care.scales.computed_score import compute_score
 from openpbm.care.scales.diary_answers import validate_answers
 from openpbm.care.scales.models import DiaryEntry, ScoreEntry, SpasmRecord
+from openpbm.care.scales.onset_fields import is_last_night
 from openpbm.care.scales.reminders import complete_diary_reminder, complete_scale_reminder, notify_of_self_harm
 from openpbm.care.scales.warning_signs import hold_on_warning_signs
 from openpbm.care.scales.wording import fillable_scale
@@ -48,6 +49,7 @@ def record_diary(
     require(by, person)
     check_day(person, date)
     stored = validate_answers(answers)
+    _check_onset(person, date, stored.get("onset"))
     if not stored and not notes.strip():
         raise BadInput(Problem(key="diary", message="nothing was answered", remedy="answer at least one question"))
     if len(notes) > LONGEST_NOTES:
@@ -146,6 +148,15 @@ def record_spasm(
         message = "this cramp was corrected already"
         raise BadInput(Problem(key="supersedes", message=message, remedy="correct the newest one"))
     return ledger.append(row, by=by, action="spasm", person_id=person.pk, clinic_id=person.clinic_id)
+
+
+def _check_onset(person: Person, date: dt.date, onset: object) -> None:
+    now = clock.now().astimezone(person.zone)
+    # A time that has not come yet was last night's, and would move the usual onset by a day.
+    if isinstance(onset, str) and is_last_night(dt.time.fromisoformat(onset), date, now):
+        message = f"has not come yet today (it is {now:%H:%M})"
+        remedy = "give last night's time with yesterday's day"
+        raise BadInput(Problem(key="onset", value=onset, message=message, remedy=remedy))
 
 
 def check_day(person: Person, date: dt.date) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from django import forms
@@ -12,7 +12,7 @@ from django import forms
 from openpbm.care.day_field import DayField
 from openpbm.care.people.models import LONGEST_NOTES
 from openpbm.care.scales.diary_answers import Answer
-from openpbm.care.scales.diary_questions import AREAS, Kind, Question, questions_for, symptom_word
+from openpbm.care.scales.diary_questions import AREAS, QUESTIONS, Kind, Question, questions_for, symptom_word
 from openpbm.care.scales.felt_fields import (
     AREA_FIELDS,
     NEW_SIGNS,
@@ -24,14 +24,17 @@ from openpbm.care.scales.felt_fields import (
 )
 from openpbm.care.scales.form_fields import checked_date, number_field, steps_field
 from openpbm.care.scales.models import DiaryEntry
+from openpbm.care.scales.onset_fields import NEAR, chosen_onset, is_last_night, onset_fields, onset_initial
+from openpbm.care.scales.recent_days import last_answers, times_near
 from openpbm.errors import BadInput
 from openpbm.facts.felt import read_felt
 
-__all__ = ["DiaryForm"]
+__all__ = ["DiaryForm", "shown_answers"]
 
 _YES_NO = (("yes", "Yes"), ("no", "No"))
 #: Kinds of question in the part that asks what it felt like.
-_FELT: tuple[Kind, ...] = ("areas", "sensations")
+_FELT: tuple[Kind, ...] = ("areas", "sensations", "tags")
+_LISTS: tuple[Kind, ...] = ("areas", "tags")
 
 
 class DiaryForm(forms.Form):
@@ -41,14 +44,26 @@ class DiaryForm(forms.Form):
     date = DayField(widget=forms.HiddenInput)
 
     def __init__(
-        self, *args: Any, programme: str | None, today: dt.date, entry: DiaryEntry | None = None, **kwargs: Any
+        self,
+        *args: Any,
+        programme: str | None,
+        now: dt.datetime,
+        entry: DiaryEntry | None = None,
+        recent: Sequence[DiaryEntry] = (),
+        **kwargs: Any,
     ) -> None:
+        """Now is the time on the person's own clock; `recent` days say what was answered last, the newest first."""
         super().__init__(*args, **kwargs)
-        self.today = today
+        self.now = now
+        #: An onset that was given for today and can only have been last night's.
+        self.last_night: dt.time | None = None
+        times = times_near(recent)
         self.questions = questions_for(programme)
         for question in self.questions:
             if question.kind == "sensations":
                 self.fields.update(felt_fields(programme))
+            elif question.name == "onset":
+                self.fields.update(onset_fields(question.label, question.hint, times))
             else:
                 self.fields[question.name] = _field(question, programme)
         self.fields["notes"] = forms.CharField(
@@ -60,11 +75,20 @@ class DiaryForm(forms.Form):
         )
         self.fields["entry_id"].initial = uuid.uuid4()
         if entry is not None:
-            self.initial.update({**_shown_answers(entry, self.questions), **felt_initial(entry)})
+            shown = onset_initial(shown_answers(entry), times)
+            self.initial.update({**shown, "notes": entry.notes(), **felt_initial(entry)})
+        for name, said in last_answers(recent, self.questions, self.initial.get("date") or now.date()).items():
+            self.fields[name].help_text = said
 
     def first(self) -> list[forms.BoundField]:
         """The few questions that are seen at once."""
-        return [self[question.name] for question in self.questions if question.first]
+        asked = [question.name for question in self.questions if question.first]
+        onset = asked.index("onset")
+        return [self[name] for name in (*asked[:onset], NEAR, *asked[onset:])]
+
+    def tags(self) -> forms.BoundField:
+        """What else that day or night had."""
+        return self["tags"]
 
     def further(self) -> list[forms.BoundField]:
         """The questions under "more"."""
@@ -86,15 +110,23 @@ class DiaryForm(forms.Form):
 
     def clean_date(self) -> dt.date:
         """A day that has come, and not one of long ago."""
-        return checked_date(self.cleaned_data["date"], self.today)
+        return checked_date(self.cleaned_data["date"], self.now.date())
 
     def clean(self) -> None:
         """At least one answer."""
         super().clean()
         if not self.errors:
             self._check_felt()
-        if not self.errors and not self.answers() and not self.cleaned_data.get("notes", "").strip():
+            self._take_onset()
+        said = not self.errors and (self.last_night or self.answers() or self.cleaned_data.get("notes", "").strip())
+        if not self.errors and not said:
             raise forms.ValidationError("Nothing is filled in yet. Answer at least one question.")
+
+    def _take_onset(self) -> None:
+        onset = chosen_onset(self)
+        if is_last_night(onset, self.cleaned_data["date"], self.now):
+            self.last_night, onset = onset, None
+        self.cleaned_data["onset"] = onset
 
     def _check_felt(self) -> None:
         try:
@@ -141,11 +173,6 @@ def _amount_field(question: Question, label: str) -> forms.Field:
     return field
 
 
-def _time_field(_: Question, label: str) -> forms.Field:
-    widget = forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
-    return forms.TimeField(label=label, required=False, widget=widget)
-
-
 def _areas_field(question: Question, label: str) -> forms.Field:
     return forms.MultipleChoiceField(
         label=label, required=False, choices=question.choices, widget=forms.CheckboxSelectMultiple
@@ -164,8 +191,8 @@ _FIELDS: dict[Kind, Callable[[Question, str], forms.Field]] = {
     "rating": _rating_field,
     "amount": _amount_field,
     "count": _amount_field,
-    "time": _time_field,
     "areas": _areas_field,
+    "tags": _areas_field,
     "yes_no": _yes_no_field,
     "word": _word_field,
 }
@@ -176,23 +203,23 @@ def _stored_answer(question: Question, answer: Any) -> Answer:
         return str(answer.isoformat("minutes"))
     if question.kind == "yes_no":
         return bool(answer == "yes")
-    if question.kind == "areas":
+    if question.kind in _LISTS:
         return ", ".join(answer)
     if question.kind in ("amount", "count", "rating"):
         return float(answer) * question.per_unit
     return str(answer)
 
 
-def _shown_answers(entry: DiaryEntry, questions: Iterable[Question]) -> dict[str, object]:
+def shown_answers(entry: DiaryEntry) -> dict[str, object]:
     """What was answered already, as the form shows it."""
-    shown: dict[str, object] = {"notes": entry.notes()}
-    for question in questions:
+    shown: dict[str, object] = {}
+    for question in QUESTIONS:
         answer = entry.answers.get(question.name)
         if answer is None:
             continue
         if question.kind == "yes_no":
             answer = "yes" if answer else "no"
-        elif question.kind == "areas":
+        elif question.kind in _LISTS:
             answer = answer.split(", ")
         elif question.kind in ("rating", "amount", "count"):
             answer = f"{answer / question.per_unit:.6g}"

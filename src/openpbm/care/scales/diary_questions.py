@@ -9,7 +9,7 @@ from openpbm.facts.sensations import body_areas
 
 __all__ = ["AREAS", "QUESTIONS", "Kind", "Question", "questions_for", "symptom_word"]
 
-Kind = Literal["rating", "amount", "count", "time", "yes_no", "word", "areas", "sensations"]
+Kind = Literal["rating", "amount", "count", "time", "yes_no", "word", "areas", "sensations", "tags"]
 
 _DAY_MINUTES = 24 * 60
 
@@ -69,6 +69,14 @@ QUESTIONS = (
     Question(
         name="symptom_minutes", kind="amount", short="Lasted", label="How long did it last in all?",
         maximum=_DAY_MINUTES, unit="minutes",
+    ),
+    Question(
+        name="tags", kind="tags", short="Special", label="Anything special that day or night?",
+        choices=(
+            ("late coffee", "Late coffee or tea"), ("alcohol", "Alcohol"), ("missed medicine", "Missed medicine"),
+            ("hot bath", "Hot bath"), ("hard exercise", "Hard exercise"), ("long sitting", "Long sitting"),
+            ("stress", "Stress"), ("illness", "Illness"), ("travel", "Travel"),
+        ),
     ),
     Question(name="areas", kind="areas", short="Where", label="Where did you feel it?", choices=AREAS),
     Question(name="sensations", kind="sensations", short="Felt like", label="What did it feel like?"),

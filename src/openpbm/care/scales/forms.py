@@ -11,7 +11,7 @@ from django import forms
 from openpbm.care.day_field import DayField
 from openpbm.care.scales.computed_score import compute_score
 from openpbm.care.scales.form_fields import checked_date, number_field, steps_field
-from openpbm.care.scales.wording import wording_of
+from openpbm.care.scales.wording import has_words, wording_of
 from openpbm.errors import BadInput, Problem
 from openpbm.facts.scales import Scale, ScaleItem
 
@@ -44,7 +44,7 @@ class ScaleForm(forms.Form):
     @property
     def only_labels(self) -> bool:
         """Whether the words of the scale are not here: it is filled on paper, and its numbers are written down."""
-        return self.of.ships == "labels" and self.wording is None
+        return not has_words(self.of, self.version)
 
     def _words(self, item: ScaleItem) -> str | None:
         return None if self.wording is None else self.wording.items.get(item.id)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from django.urls import path
 
-from openpbm.care.scales import spasm_page, views
+from openpbm.care.scales import diary_page, spasm_page, views
 
 app_name = "scales"
 urlpatterns = [
-    path("people/<uuid:person_id>/diary/", views.diary, name="diary"),
-    path("people/<uuid:person_id>/diary/days/", views.days, name="days"),
+    path("people/<uuid:person_id>/diary/", diary_page.diary, name="diary"),
+    path("people/<uuid:person_id>/diary/days/", diary_page.days, name="days"),
     path("people/<uuid:person_id>/spasms/", spasm_page.spasms, name="spasms"),
     path("people/<uuid:person_id>/scales/", views.list_scales, name="list"),
     path("people/<uuid:person_id>/scales/<str:scale>/", views.fill, name="fill"),

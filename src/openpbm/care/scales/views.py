@@ -1,4 +1,4 @@
-"""Pages of the diary and of the scales."""
+"""Pages of the scales."""
 
 from __future__ import annotations
 
@@ -6,77 +6,34 @@ import datetime as dt
 import functools
 import uuid
 
-from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 
-from openpbm.care import clock
 from openpbm.care.accounts.request import SignedInRequest
 from openpbm.care.audit.ledger import Conflict
 from openpbm.care.form_page import posted, render_form
 from openpbm.care.people.access import ACCESS_DENIED, PersonRequest, Relation, person_page
 from openpbm.care.people.models import Person
-from openpbm.care.scales.actions import record_diary, record_score
-from openpbm.care.scales.diary_form import DiaryForm
+from openpbm.care.scales.actions import record_score
 from openpbm.care.scales.due import due_at
+from openpbm.care.scales.fill_steps import FillStep, step_of
 from openpbm.care.scales.forms import ScaleForm
-from openpbm.care.scales.models import DiaryEntry, ScoreEntry
+from openpbm.care.scales.models import ScoreEntry
 from openpbm.care.scales.programme import plan_of, programme_of
 from openpbm.care.scales.score_words import headline, honest_words
-from openpbm.care.scales.selectors import calendar_of, newest_days, newest_scores
+from openpbm.care.scales.selectors import calendar_of, newest_scores
 from openpbm.care.scales.trend import trends
-from openpbm.care.scales.warning_signs import warning_signs
-from openpbm.care.scales.wording import is_retired
+from openpbm.care.scales.wording import has_words, is_retired
 from openpbm.facts.scales import Scale, scales, speaks_of_self_harm
 from openpbm.outcomes.measures import crisis_text, crisis_text_needed
 
-__all__ = ["days", "diary", "fill", "list_scales", "score_page"]
+__all__ = ["fill", "list_scales", "score_page"]
 
-_DAYS_A_PAGE = 28
 _SCORES_A_PAGE = 25
 #: The daily rating is the diary's own question.
 _ASKED_BY_THE_DIARY = frozenset({"daily_severity"})
-
-
-@person_page(Relation.PATIENT, Relation.HELPER, Relation.CLINICIAN)
-def diary(request: PersonRequest, person: Person) -> HttpResponse:
-    """Fill one day: today, yesterday, or one further back; a day written down already is corrected."""
-    today = person.today()
-    date = _date((posted(request) or request.GET).get("date"), today)
-    entry = newest_days(person).filter(date=date).last()
-    if entry is not None:
-        # Its notes are opened with the person's key, which is read already.
-        entry.person = person
-    programme = programme_of(person, plan_of(person))
-    form = DiaryForm(posted(request), programme=programme, today=today, entry=entry, initial={"date": date})
-    if form.is_valid():
-        saved = _save_day(request, person, form)
-        messages.success(request, f"Your diary of {_day_words(form.cleaned_data['date'], today)} is saved.")
-        for rule in warning_signs(saved):
-            messages.error(request, f"{rule.text} Your sessions are on hold. Nobody reads this at once.")
-        return redirect("scales:days", person_id=person.pk)
-    context = {
-        "person": person,
-        "form": form,
-        "date": date,
-        "today": today,
-        "yesterday": today - dt.timedelta(days=1),
-        "day_words": _day_words(date, today),
-        "entry": entry,
-        "future": date > today,
-    }
-    return render_form(request, "scales/diary.html", context)
-
-
-@person_page(Relation.PATIENT, Relation.HELPER, Relation.CLINICIAN)
-def days(request: PersonRequest, person: Person) -> HttpResponse:
-    """The days written down, the newest first."""
-    page = Paginator(newest_days(person).reverse(), _DAYS_A_PAGE).get_page(request.GET.get("page"))
-    for row in page:
-        row.person = person
-    return render(request, "scales/days.html", {"person": person, "page": page, "today": person.today()})
 
 
 @person_page(Relation.PATIENT, Relation.HELPER, Relation.CLINICIAN)
@@ -88,7 +45,7 @@ def list_scales(request: PersonRequest, person: Person) -> HttpResponse:
     rows = list(newest_scores(person))
     page = Paginator(list(reversed(rows)), _SCORES_A_PAGE).get_page(request.GET.get("page"))
     clinician = request.relation == Relation.CLINICIAN
-    offered = [of for of in scales if _is_offered(of, programme, clinician=clinician)]
+    offered = [of for of in scales if _is_offered(of, programme, clinician=clinician) and _can_fill(person, of)]
     context = {
         "person": person,
         "due": [row for row in due_at(calendar, today) if not is_retired(row.scale.id)],
@@ -109,6 +66,10 @@ def _is_offered(of: Scale, programme: str | None, *, clinician: bool) -> bool:
     return programme is None or programme in of.programmes
 
 
+def _can_fill(person: Person, of: Scale) -> bool:
+    return not person.self_managed or has_words(of)
+
+
 # `scale` is the name the address gives it.
 @person_page(Relation.PATIENT, Relation.HELPER, Relation.CLINICIAN)
 def fill(request: PersonRequest, person: Person, scale: str) -> HttpResponse:
@@ -122,6 +83,11 @@ def fill(request: PersonRequest, person: Person, scale: str) -> HttpResponse:
     version = request.GET.get("version", "").strip() or _usual_version(of, relation)
     if version not in of.versions:
         raise Http404(f"There is no edition {version} of {of.id}.")
+    step = _step(request, of, version, person.today())
+    if step is not None:
+        form, screen = step
+        context = {"person": person, "scale": of, "form": form, "step": screen, "crisis": crisis_text()}
+        return render(request, "scales/fill_step.html", context)
     form = ScaleForm(posted(request), of=of, version=version, today=person.today())
     if form.is_valid():
         entry = _save_score(request, person, form, _source(form, relation))
@@ -162,21 +128,14 @@ def score_page(request: PersonRequest, person: Person, score_id: uuid.UUID) -> H
     return render(request, "scales/score.html", context)
 
 
-def _save_day(request: SignedInRequest, person: Person, form: DiaryForm) -> DiaryEntry:
-    save = functools.partial(
-        record_diary,
-        person=person,
-        date=form.cleaned_data["date"],
-        entered_at=clock.now(),
-        answers=form.answers(),
-        notes=form.cleaned_data["notes"],
-        by=request.user,
-    )
-    try:
-        return save(id=form.cleaned_data["entry_id"])[0]
-    except Conflict:
-        # Somebody went back in the browser and changed the answers: that is a correction, under an id of its own.
-        return save()[0]
+def _step(request: PersonRequest, of: Scale, version: str, today: dt.date) -> tuple[ScaleForm, FillStep] | None:
+    """For whoever fills it themselves, one question a screen; None for a clinician, for a form without its words,
+    and for one that is sent to be saved."""
+    form = ScaleForm(of=of, version=version, today=today)
+    if request.relation == Relation.CLINICIAN or form.only_labels:
+        return None
+    screen = step_of(form, posted(request))
+    return None if screen is None else (form, screen)
 
 
 def _save_score(request: SignedInRequest, person: Person, form: ScaleForm, source: str) -> ScoreEntry:
@@ -206,19 +165,3 @@ def _source(form: ScaleForm, relation: str) -> str:
     if relation == Relation.CLINICIAN:
         return "clinician"
     return "paper" if form.only_labels else "app"
-
-
-def _date(text: str | None, today: dt.date) -> dt.date:
-    try:
-        return dt.date.fromisoformat(text or "")
-    except ValueError:
-        return today
-
-
-def _day_words(date: dt.date, today: dt.date) -> str:
-    written = f"{date:%A} {date.day} {date:%B}"
-    if date == today:
-        return f"today, {written}"
-    if date == today - dt.timedelta(days=1):
-        return f"yesterday, {written}"
-    return f"{written} {date.year}"

@@ -13,7 +13,7 @@ from openpbm.errors import BadInput, Problem
 from openpbm.facts.scales import Scale, scales
 from openpbm.outcomes.measures import Wording, chosen_version, read_wording
 
-__all__ = ["fillable_scale", "is_retired", "wording_of"]
+__all__ = ["fillable_scale", "has_words", "is_retired", "wording_of"]
 
 
 def is_retired(id: str) -> bool:
@@ -28,6 +28,11 @@ def fillable_scale(id: str) -> Scale:
         message = "is not filled here any more; scores that were filled stay"
         raise BadInput(Problem(key=listed.id, message=message, remedy="choose another scale from the list"))
     return listed
+
+
+def has_words(of: Scale, version: str = "") -> bool:
+    """Whether the words of a scale can be shown here; without them it is filled on a form that a clinic gives."""
+    return of.ships != "labels" or wording_of(of, version) is not None
 
 
 def wording_of(of: Scale, version: str = "") -> Wording | None:
