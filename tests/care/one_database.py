@@ -22,6 +22,7 @@ SQLITE = {
         "test_care_contrast.py",
         "test_care_learn_break_even.py",
         "test_care_learn_pages.py",
+        "test_care_page_weight.py",
         "test_care_said_to_people.py",
         "test_care_template_routes.py",
         "home/test_care_ways.py",

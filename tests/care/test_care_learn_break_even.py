@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import dataclasses
 import math
-from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -109,10 +108,16 @@ def test_what_is_said_to_be_cheaper_is(
 
 def test_the_chart_is_drawn_from_the_rows_of_the_table() -> None:
     rows = cost_rows(PRICES, SCHEDULE)
-    chart: Any = cost_chart(rows)
-    series = {line["name"]: line["data"] for line in chart["series"]}
-    assert series["Clinic"] == [[row.month, row.clinic] for row in rows]
-    assert series["Home lamp"] == [[row.month, row.home] for row in rows]
+    chart = cost_chart(rows)
+    drawn = {line.name: [place.split(",") for place in line.corners.split()] for line in chart.lines}
+    # As far along as the month is, and as high as the money: the ends of the axes are month 0 and 0 dollars.
+    highest = max(max(row.clinic, row.home) for row in rows)
+    for name, costs in (("Clinic", [row.clinic for row in rows]), ("Home lamp", [row.home for row in rows])):
+        for (x, y), row, cost in zip(drawn[name], rows, costs, strict=True):
+            assert float(x) == pytest.approx(
+                chart.left + row.month / rows[-1].month * (chart.right - chart.left), abs=0.06
+            )
+            assert float(y) == pytest.approx(chart.bottom - cost / highest * (chart.bottom - chart.top), abs=0.3)
     end = break_even(PRICES, SCHEDULE).end
     assert (rows[-1].sessions, rows[-1].clinic, rows[-1].home) == (end.sessions, end.clinic, end.home)
     assert rows[-1].month == pytest.approx(24, abs=0.1)

@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-__all__ = ["BandChart", "Tick", "draw_bands"]
+__all__ = ["BandChart", "Tick", "draw_bands", "round_step"]
 
 WIDTH, HEIGHT = 440.0, 250.0
 _LEFT, _RIGHT, _TOP, _BOTTOM = 52.0, 12.0, 14.0, 46.0
@@ -106,7 +106,7 @@ def draw_bands(
     drawn = [value for low, high in bands.values() for value in (*low, *high)]
     drawn += [value for values in lines.values() for value in values] + [value for _, value in points]
     y_ends = limits or (min(0.0, *drawn), max(0.0, *drawn))
-    y_step = _step(*y_ends)
+    y_step = round_step(*y_ends)
     # Nothing changes: a flat line in the middle, and no axis of a width of zero.
     low, high = y_ends[0], y_ends[1] if y_ends[1] > y_ends[0] else y_ends[0] + 1.0
     x = _Scale(min(times), max(times), _LEFT, WIDTH - _RIGHT)
@@ -114,7 +114,7 @@ def draw_bands(
     marked = None if shaded is None else (x.at(shaded[0]), x.at(shaded[1]) - x.at(shaded[0]))
     return BandChart(
         across=across,
-        x_ticks=_ticks(x, _step(x.low, x.high)),
+        x_ticks=_ticks(x, round_step(x.low, x.high)),
         y_ticks=_ticks(y, y_step),
         bands={css: _outline(x, y, times, band) for css, band in bands.items()},
         lines={css: _path(x, y, zip(times, values, strict=True)) for css, values in lines.items()},
@@ -133,7 +133,7 @@ def _path(x: _Scale, y: _Scale, points: Iterable[tuple[float, float]]) -> str:
     return " ".join(f"{x.at(time):.1f},{y.at(value):.1f}" for time, value in points)
 
 
-def _step(low: float, high: float) -> float:
+def round_step(low: float, high: float) -> float:
     """A round step that gives four to eight marks."""
     rough = (high - low) / 5.0 or 0.5
     size = 10.0 ** math.floor(math.log10(rough))

@@ -12,6 +12,7 @@ OPENPBM_PLAN_QUALITY "quick" computes little light, for tests and demonstrations
 EMAIL_URL            not set: e-mail is printed on the console; smtps://user:password@host?from=clinic@example.org
                      sends it
 OPENPBM_MAIL_FROM    from whom e-mail comes, where EMAIL_URL does not say it
+OPENPBM_STATIC       folder with the scripts and styles packed; named by `openpbm serve`, which fills it
 """
 
 from __future__ import annotations
@@ -72,6 +73,9 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    # Pages are packed too. What BREACH needs is not there: the token of a form is masked again in each answer, a random
+    # length is added, and no other site can have a page fetched with our cookies (SameSite; decision 0053).
+    "django.middleware.gzip.GZipMiddleware",
     "csp.middleware.CSPMiddleware",
     "openpbm.care.accounts.middleware.RejectNulBytes",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -188,8 +192,15 @@ CONTENT_SECURITY_POLICY = {
 
 STATIC_URL = "static/"
 STATICFILES_DIRS = [BASE_DIR / "static"]
-# The files of an installed package do not change: WhiteNoise reads them where they lie, nothing is collected.
-WHITENOISE_USE_FINDERS = True
+# `openpbm serve` names a folder in which every file lies packed and under a name with its digest, which a browser keeps
+# for good. Without one WhiteNoise reads the files of the package where they lie; they do not change either.
+STATIC_ROOT = os.environ.get("OPENPBM_STATIC") or None
+if STATIC_ROOT is not None:
+    STORAGES = {
+        "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+        "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+    }
+WHITENOISE_USE_FINDERS = STATIC_ROOT is None
 WHITENOISE_AUTOREFRESH = False
 
 LANGUAGE_CODE = "en"

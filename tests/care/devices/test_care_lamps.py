@@ -233,7 +233,7 @@ def test_the_pages_show_passport_readings_and_their_rule(house: House) -> None:
     client = signed_in(house.clinician)
     page = client.get(reverse("devices:lamp", args=[lamp.pk])).content.decode()
     assert "20 mW/cm² ± 8 % at 30 cm" in page
-    assert 'id="decay" type="application/json"' in page
+    assert '<circle class="dot' in page
     assert "not yet checked against a source" in page
     assert "Panel by the window" in client.get(reverse("devices:list")).content.decode()
 

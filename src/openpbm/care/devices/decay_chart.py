@@ -10,13 +10,13 @@ from openpbm.care.devices.models import Measurement
 from openpbm.care.devices.output import share_of_claim
 from openpbm.care.devices.reading import counts
 from openpbm.care.devices.selectors import reading_of
+from openpbm.care.line_chart import Line, LineChart, draw_lines
 from openpbm.facts.lamps import Lamp
 from openpbm.wording import date_in_words
 
 __all__ = ["Decay", "Point", "decay_chart", "decay_of"]
 
-# Signs tell the lines apart where colours cannot.
-_SIGNS = ("circle", "rect", "triangle", "diamond")
+_LOOKS = ("", "second", "third", "fourth")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,38 +69,25 @@ def decay_of(lamp: Lamp, rows: Sequence[Measurement]) -> Decay:
     return Decay(points=tuple(points))
 
 
-def decay_chart(decay: Decay) -> dict[str, object]:
-    """The curve as an ECharts option: one line for each light that was read, the claim as a line at 100 %."""
-    lights = dict.fromkeys(point.of_what for point, _ in decay.drawn)
-    series = [_line(decay, light, sign) for light, sign in zip(lights, itertools.cycle(_SIGNS), strict=False)]
-    if series:
-        series[0]["markLine"] = _claim_line()
-    return {
-        "tooltip": {"trigger": "axis"},
-        "legend": {"top": 0},
-        "xAxis": {"type": "time"},
-        "yAxis": {"type": "value", "name": "% of the claim", "min": 0},
-        "series": series,
-    }
+def decay_chart(decay: Decay) -> LineChart | None:
+    """One line for each light that was read, and one at the claim; None where nothing can be compared with it."""
+    drawn = decay.drawn
+    if not drawn:
+        return None
+    first, last = (point.row.measured_on for point in (drawn[0][0], drawn[-1][0]))
+    days = max((last - first).days, 30)
+    lights = dict.fromkeys(point.of_what for point, _ in drawn)
+    lines = [_line(decay, light, look) for light, look in zip(lights, itertools.cycle(_LOOKS), strict=False)]
+    claim = Line(name="as claimed", look="claim", points=[(0.0, 100.0), (float(days), 100.0)])
+    named = [(float((day - first).days), f"{day:%b %Y}") for day in dict.fromkeys((first, last))]
+    return draw_lines([*lines, claim], across="", upward="% of the claim", x_ends=(0.0, float(days)), x_ticks=named)
 
 
-def _line(decay: Decay, light: str, sign: str) -> dict[str, object]:
-    points = [
-        [point.row.measured_on.isoformat(), round(percent, 1)]
-        for point, percent in decay.drawn
-        if point.of_what == light
-    ]
-    return {"name": light, "type": "line", "symbolSize": 9, "showAllSymbol": True, "symbol": sign, "data": points}
-
-
-def _claim_line() -> dict[str, object]:
-    return {
-        "silent": True,
-        "symbol": "none",
-        "data": [{"yAxis": 100, "name": "claim"}],
-        "lineStyle": {"color": "var(--line-strong)", "type": "dashed"},
-        "label": {"formatter": "as claimed", "position": "insideEndTop", "color": "var(--ink-soft)"},
-    }
+def _line(decay: Decay, light: str, look: str) -> Line:
+    first = decay.drawn[0][0].row.measured_on
+    read = [(point, percent) for point, percent in decay.drawn if point.of_what == light]
+    points = [(float((point.row.measured_on - first).days), percent) for point, percent in read]
+    return Line(name=light, look=look, points=points, dotted=True)
 
 
 def _day(point: Point) -> str:

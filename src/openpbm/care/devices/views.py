@@ -40,6 +40,7 @@ from openpbm.care.devices.selectors import (
 )
 from openpbm.care.devices.spectrum_csv import SPECTRUM_COLUMNS, SpectrumReport, import_spectrum, peaks
 from openpbm.care.form_page import posted, render_form
+from openpbm.care.line_chart import Line, LineChart, draw_lines
 from openpbm.errors import BadInput, Problem
 from openpbm.facts.lamps import Lamp as LampNoun
 from openpbm.facts.lamps import lamp_catalogue
@@ -113,13 +114,13 @@ def lamp(request: SignedInRequest, lamp_id: uuid.UUID) -> HttpResponse:
     return render(request, "devices/lamp.html", context)
 
 
-def _spectrum_chart(spectrum: list[list[float]]) -> dict[str, object]:
-    return {
-        "tooltip": {"trigger": "axis"},
-        "xAxis": {"type": "value", "name": "nm", "min": "dataMin", "max": "dataMax"},
-        "yAxis": {"type": "value", "name": "relative"},
-        "series": [{"name": "spectrum", "type": "line", "showSymbol": False, "data": spectrum}],
-    }
+def _spectrum_chart(spectrum: list[list[float]]) -> LineChart | None:
+    points = [(wavelength_nm, share) for wavelength_nm, share in spectrum]
+    if not points:
+        return None
+    return draw_lines(
+        [Line(name="", look="", points=points)], across="nm", upward="relative", x_ends=(points[0][0], points[-1][0])
+    )
 
 
 @require_http_methods(["GET", "POST"])

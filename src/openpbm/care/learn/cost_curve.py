@@ -13,8 +13,9 @@ from openpbm.care.learn.break_even import (
     home_total,
     session_weeks,
 )
+from openpbm.care.line_chart import Line, LineChart, draw_lines
 
-__all__ = ["cost_chart", "cost_rows"]
+__all__ = ["cost_chart", "cost_rows", "cost_sentence"]
 
 ROWS = 12
 
@@ -33,35 +34,18 @@ def cost_rows(prices: Prices, schedule: Schedule) -> list[Advance]:
     return rows
 
 
-def cost_chart(rows: list[Advance]) -> dict[str, object]:
-    """The chart of those rows as an ECharts option."""
-    return {
-        "tooltip": {"trigger": "axis"},
-        "legend": {"data": ["Clinic", "Home lamp"], "top": 0, "left": "center"},
-        "grid": {"left": 8, "right": 16, "top": 64, "bottom": 28, "containLabel": True},
-        "xAxis": {
-            "type": "value",
-            "name": "Months",
-            "nameLocation": "middle",
-            "nameGap": 28,
-            "min": 0,
-            "max": rows[-1].month,
-        },
-        "yAxis": {"type": "value", "name": "US dollars in all", "min": 0},
-        "series": [
-            _line("Clinic", [[row.month, round(row.clinic)] for row in rows], "circle", "solid"),
-            _line("Home lamp", [[row.month, round(row.home)] for row in rows], "triangle", "dashed"),
-        ],
-    }
-
-
-def _line(name: str, points: list[list[float]], symbol: str, dash: str) -> dict[str, object]:
+def cost_chart(rows: list[Advance]) -> LineChart:
+    """The chart of those rows."""
     # Two signs and two kinds of line: nobody has to tell the ways apart by colour.
-    return {
-        "type": "line",
-        "name": name,
-        "data": points,
-        "symbol": symbol,
-        "symbolSize": 8,
-        "lineStyle": {"type": dash, "width": 2},
-    }
+    clinic = Line(name="Clinic", look="", points=[(row.month, round(row.clinic)) for row in rows])
+    home = Line(name="Home lamp", look="second", dotted=True, points=[(row.month, round(row.home)) for row in rows])
+    return draw_lines([clinic, home], across="months", upward="US dollars in all", x_ends=(0.0, rows[-1].month))
+
+
+def cost_sentence(rows: list[Advance]) -> str:
+    """The chart in words."""
+    end = rows[-1]
+    return (
+        "What the clinic and the home lamp have cost in all, month by month; at the end clinic"
+        f" {end.clinic:,.0f}, home {end.home:,.0f} US dollars"
+    )

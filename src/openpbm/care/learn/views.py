@@ -10,7 +10,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from openpbm.care.learn.break_even import Advance, BreakEven, Schedule, break_even
-from openpbm.care.learn.cost_curve import cost_chart, cost_rows
+from openpbm.care.learn.cost_curve import cost_chart, cost_rows, cost_sentence
 from openpbm.care.learn.forms import CostForm
 from openpbm.errors import BadInput
 from openpbm.evidence.synthesis import evidence_statement
@@ -213,7 +213,7 @@ def cost(request: HttpRequest) -> HttpResponse:
     context: dict[str, object] = {"form": form, **sign_off()}
     if computed.is_valid():
         result = _compute_cost(computed)
-        context |= {"result": result, "chart": cost_chart(result.rows)}
+        context |= {"result": result, "chart": cost_chart(result.rows), "sentence": cost_sentence(result.rows)}
     return render(request, "learn/cost.html", context)
 
 

@@ -8,17 +8,16 @@ from dataclasses import dataclass
 from typing import Any
 
 from openpbm.care.plans.models import PlanRow
-from openpbm.care.plans.overlay import as_planned
 from openpbm.care.plans.what_if import LightChoice, what_if
 from openpbm.errors import BadInput
 from openpbm.planning import Plan, PlanDifference, RescaledPlan, WhatIf, rescale
-from openpbm.planning.document import Curve, DoseRow
+from openpbm.planning.document import DoseRow
 from openpbm.reason import Reason
 from openpbm.report.clinical_report import named_rows
 from openpbm.wording import URGENCY, in_words, place_in_words, share_in_words, unit_in_words
 
 __all__ = [
-    "LimitRow", "Tried", "compared_on_page", "curves", "dose_table", "limit_rows", "session_rows", "tried_out",
+    "LimitRow", "Tried", "compared_on_page", "dose_table", "limit_rows", "session_rows", "tried_out",
     "unit_beside", "urgency_in_words", "warmth_of",
 ]  # fmt: skip
 
@@ -171,61 +170,6 @@ def dose_table(plan: Plan, tried: Tried) -> list[dict[str, Any]]:
 def _share_in_words(plan: Plan, row: DoseRow) -> str | None:
     share = plan.share_as_in_trials(row)
     return None if share is None else share_in_words(share, row.chance_standard_error)
-
-
-def curves(found: Iterable[Curve], planned: Iterable[Curve] = ()) -> list[dict[str, Any]]:
-    """One chart for each place: dose against depth, median between its bounds, target and window marked.
-
-    planned : the plan's own, to lie under what is tried out at the same places
-    """
-    charts = [_curve(number, curve) for number, curve in enumerate(found)]
-    for chart, curve in zip(charts, planned, strict=False):
-        chart["option"]["series"].append(as_planned(curve))
-    return charts
-
-
-def _curve(number: int, curve: Curve) -> dict[str, Any]:
-    together = curve.all_light
-    # The axis goes by powers of ten: points of next to no light would stretch it far down and flatten the rest.
-    points = [] if together is None else [p for p in together.points if p.fluence_j_cm2.median > 1e-4]
-    lines = [("median", "solid", 2.5), ("p5", "dashed", 1.2), ("p95", "dashed", 1.2)]
-    series: list[dict[str, Any]] = [
-        {
-            "name": {"median": "median", "p5": "5 of 100 get less", "p95": "5 of 100 get more"}[key],
-            "type": "line",
-            "showSymbol": False,
-            "lineStyle": {"type": style, "width": width, "color": "var(--chart-1)"},
-            "itemStyle": {"color": "var(--chart-1)"},
-            "data": [[round(p.depth_mm, 3), float(f"{max(getattr(p.fluence_j_cm2, key), 1e-4):.4g}")] for p in points],
-        }
-        for key, style, width in lines
-    ]
-    depth, window = curve.target_depth_mm, curve.window_j_cm2
-    areas = [_area(in_words(curve.target), "xAxis", depth.p5, depth.p95, "var(--chart-3)")]
-    if window:
-        areas.append(_area("derived window", "yAxis", window[0], window[1], "var(--chart-4)"))
-    series[0]["markArea"] = {"silent": True, "data": areas, "label": {"color": "var(--ink-soft)"}}
-    middle = depth.median
-    at_target = min(points, key=lambda p: abs(p.depth_mm - middle), default=None)
-    return {
-        "id": f"depth-{number}",
-        "place": place_in_words(curve.site, curve.side),
-        "target": in_words(curve.target),
-        "depth_mm": middle,
-        "at_target": None if at_target is None else at_target.fluence_j_cm2,
-        "rows": [p for place, p in enumerate(points) if place % max(1, len(points) // 12) == 0],
-        "option": {
-            "tooltip": {"trigger": "axis"},
-            "legend": {"top": 0},
-            "xAxis": {"type": "value", "name": "mm deep", "min": 0, "max": round(1.6 * depth.p95 + 2)},
-            "yAxis": {"type": "log", "name": "J/cm²"},
-            "series": series,
-        },
-    }
-
-
-def _area(name: str, axis: str, low: float, high: float, colour: str) -> list[dict[str, Any]]:
-    return [{"name": name, axis: low, "itemStyle": {"color": colour, "opacity": 0.15}}, {axis: high}]
 
 
 def urgency_in_words(reason: Reason) -> Reason:

@@ -13,6 +13,7 @@ from pathlib import Path
 from openpbm.care.encryption.keys import make_key
 from openpbm.care.server.data_folder import hold_data_folder, make_data_folder
 from openpbm.care.server.listen import Address, check_exposure, host_names, listen
+from openpbm.care.server.static_files import collected_static
 from openpbm.care.server.supervise import Child, Supervisor
 from openpbm.errors import BadInput, Problem
 
@@ -50,6 +51,7 @@ def serve(wishes: Wishes) -> int:
             if wishes.behind_https:
                 os.environ["OPENPBM_HTTPS"] = "1"
             make_key(Path(os.environ["OPENPBM_SECRET_FILE"]))
+            os.environ["OPENPBM_STATIC"] = collected_static()
             status = _prepare(wishes)
             return status if status != 0 else _run(opened.fileno(), address, folder)
 

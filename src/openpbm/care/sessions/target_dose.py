@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import TypeAlias
 
+from openpbm.care.line_chart import Line, LineChart, Span, draw_lines
 from openpbm.care.sessions.positions import place_in_words
 from openpbm.planning import AllowedPlan
 from openpbm.planning.document import Band, Curve
@@ -12,6 +13,8 @@ from openpbm.planning.document import Band, Curve
 __all__ = ["TargetDose", "target_dose"]
 
 
+#: Depth [mm], then p5, median and p95 of the fluence there [J/cm2].
+Points: TypeAlias = tuple[tuple[float, float, float, float], ...]
 # Nobody needs to read less than this [J/cm2].
 _LEAST = 1e-4
 
@@ -30,8 +33,8 @@ class TargetDose:
     chance: float | None
     depth_mm: Band | None
     window: tuple[float, float] | None
-    points: tuple[tuple[float, float, float, float], ...]
-    chart: dict[str, Any]
+    points: Points
+    chart: LineChart | None
 
     @property
     def low(self) -> str:
@@ -47,6 +50,14 @@ class TargetDose:
     def high(self) -> str:
         """The high end."""
         return _rounded(self.fluence.p95)
+
+    @property
+    def sentence(self) -> str:
+        """The curve in words."""
+        return (
+            f"Light of one session against depth ({self.place}): it falls steeply. At the {self.structure} it is about"
+            f" {self.median} J/cm², from {self.low} to {self.high}."
+        )
 
     @property
     def window_text(self) -> str:
@@ -98,7 +109,7 @@ def target_dose(plan: AllowedPlan) -> TargetDose | None:
     )
 
 
-def _points(curve: Curve) -> tuple[tuple[float, float, float, float], ...]:
+def _points(curve: Curve) -> Points:
     if curve.all_light is None:
         return ()
     deepest = 1.6 * curve.target_depth_mm.p95
@@ -109,37 +120,16 @@ def _points(curve: Curve) -> tuple[tuple[float, float, float, float], ...]:
     )
 
 
-def _chart(
-    points: tuple[tuple[float, float, float, float], ...], depth_mm: Band | None, structure: str
-) -> dict[str, Any]:
-    """An ECharts option, data only: the band drawn as two lines, on a scale of powers of ten."""
-
-    def line(name: str, column: int, colour: str, kind: str) -> dict[str, Any]:
-        return {
-            "name": name,
-            "type": "line",
-            "showSymbol": False,
-            "lineStyle": {"type": kind, "width": 3 if column == 2 else 1.5, "color": colour},
-            "itemStyle": {"color": colour},
-            "data": [[point[0], float(f"{point[column]:.4g}")] for point in points if point[column] >= _LEAST],
-        }
-
-    middle = line("middle", 2, "var(--chart-1)", "solid")
-    if depth_mm is not None:
-        middle["markArea"] = {
-            "silent": True,
-            "itemStyle": {"color": "var(--chart-2)", "opacity": 0.18},
-            "label": {"show": True, "color": "var(--ink)", "position": "insideTop"},
-            "data": [[{"name": structure, "xAxis": depth_mm.p5}, {"xAxis": depth_mm.p95}]],
-        }
-    return {
-        "legend": {"top": 0},
-        "tooltip": {"trigger": "axis"},
-        "xAxis": {"type": "value", "name": "depth in mm", "nameLocation": "middle", "nameGap": 28},
-        "yAxis": {"type": "log", "name": "J/cm²", "min": _LEAST},
-        "series": [
-            line("low", 1, "var(--chart-3)", "dashed"),
-            middle,
-            line("high", 3, "var(--chart-4)", "dashed"),
-        ],
-    }
+def _chart(points: Points, depth_mm: Band | None, structure: str) -> LineChart | None:
+    """On a scale of powers of ten, with the depth of the structure marked; None without a curve."""
+    if not points:
+        return None
+    columns = (("low end", 1, "low"), ("middle", 2, ""), ("high end", 3, "high"))
+    lines = [
+        Line(name=name, look=look, points=[(row[0], row[column]) for row in points if row[column] >= _LEAST])
+        for name, column, look in columns
+    ]
+    marked = [] if depth_mm is None else [Span(name=structure, low=depth_mm.p5, high=depth_mm.p95, look="second")]
+    return draw_lines(
+        lines, across="depth in mm", upward="J/cm²", log=True, x_ends=(0.0, points[-1][0]), uprights=marked
+    )

@@ -17,14 +17,13 @@ from openpbm.care.plans.access import is_clinician, must_work_on_plans, plan_of
 from openpbm.care.plans.card import card_context
 from openpbm.care.plans.forms import ComparisonForm, WhatIfForm
 from openpbm.care.plans.models import PlanRow
-from openpbm.care.plans.overlay import overlay
+from openpbm.care.plans.overlay import curves, overlay
 from openpbm.care.plans.selectors import open_holds, released_plan
 from openpbm.care.plans.side_by_side import side_by_side
 from openpbm.care.plans.what_if import LightChoice, with_kept_plan
 from openpbm.care.plans.workbench import (
     LimitRow,
     Tried,
-    curves,
     dose_table,
     limit_rows,
     session_rows,
