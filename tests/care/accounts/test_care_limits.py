@@ -7,11 +7,9 @@ import time
 
 import pytest
 from care.conftest import House, account_of, build_house, make_person, signed_in
-from django.http import HttpResponse
 from django.test import Client
 
-from openpbm.care.accounts.limits import MOST_JOBS_AN_HOUR, MOST_OPEN_JOBS, TooMany
-from openpbm.care.accounts.middleware import RequestLimits
+from openpbm.care.accounts.limits import MOST_JOBS_AN_HOUR, MOST_OPEN_JOBS, Allowance, TooMany
 from openpbm.care.jobs.actions import enqueue
 from openpbm.care.jobs.models import Job
 from openpbm.care.jobs.registry import handler
@@ -28,7 +26,7 @@ def ordered(house: House, **changes: object) -> Job:
 
 
 def test_so_many_at_once_then_so_many_a_second_and_each_account_by_itself() -> None:
-    limits = RequestLimits(lambda request: HttpResponse())
+    limits = Allowance()
     assert [limits._wait(1, 0.0, 3, 0.5) for _ in range(4)] == [0, 0, 0, 2.0]
     assert limits._wait(2, 0.0, 3, 0.5) == 0, "another account"
     assert limits._wait(1, 1.0, 3, 0.5) == 1.0, "asking again makes nobody wait longer"
@@ -37,8 +35,8 @@ def test_so_many_at_once_then_so_many_a_second_and_each_account_by_itself() -> N
 
 
 def test_no_more_accounts_are_remembered_than_there_is_room_for(monkeypatch: pytest.MonkeyPatch) -> None:
-    limits = RequestLimits(lambda request: HttpResponse())
-    monkeypatch.setattr(limits, "_MOST_ACCOUNTS", 2)
+    limits = Allowance()
+    monkeypatch.setattr(limits, "_MOST_KEPT", 2)
     for account in (1, 2, 3):
         limits._wait(account, 0.0, 1, 1)
     assert list(limits._left) == [2, 3]

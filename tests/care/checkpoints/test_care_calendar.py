@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from care.conftest import House, account_of, signed_in
 from care.course_rows import release_example
+from django.core.exceptions import PermissionDenied
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -97,7 +98,7 @@ def test_the_address_answers_without_signing_in_and_only_to_its_secret(house: Ho
     answer = Client().get(feed_url(token_of(feed)))
     assert answer.status_code == 200
     assert answer.headers["Content-Type"].startswith("text/calendar")
-    assert answer.headers["Cache-Control"] == "no-store"
+    assert answer.headers["Cache-Control"] == "private, no-cache"
     for wrong in ("x", feed.secret, token_of(feed)[:-1], f"{feed.secret}:{feed.secret}"):
         assert Client().get(feed_url(wrong)).status_code == 403
 
@@ -112,12 +113,41 @@ def test_an_ended_address_and_a_replaced_one_are_dead(house: House) -> None:
     assert CalendarFeed.objects.filter(revoked_at=None).count() == 0
 
 
-def test_a_helper_let_go_does_not_go_on_reading_the_dates(house: House) -> None:
+def test_a_helper_neither_reads_nor_makes_the_address(house: House) -> None:
     grant = grant_help(person=house.alice, user=account_of(house.bob), by=account_of(house.alice))
-    token = token_of(open_feed(person=house.alice, by=account_of(house.bob)))
+    token = token_of(open_feed(person=house.alice, by=account_of(house.alice)))
+    url = reverse("checkpoints:calendar", kwargs={"person_id": house.alice.pk})
+    helper = signed_in(account_of(house.bob))
+    assert token not in helper.get(url).content.decode()
+    # Made by a helper it would end the one the person's own calendar follows.
+    assert helper.post(url, {"new": "1"}).status_code == 302
+    with pytest.raises(PermissionDenied):
+        open_feed(person=house.alice, by=account_of(house.bob))
     assert Client().get(feed_url(token)).status_code == 200
+    # It may have been read over a shoulder.
     end_help(grant=grant, by=account_of(house.alice))
     assert Client().get(feed_url(token)).status_code == 403
+
+
+def test_who_asks_again_is_told_that_nothing_changed(house: House) -> None:
+    release(house.alice, 3)
+    url = feed_url(token_of(open_feed(person=house.alice, by=account_of(house.alice))))
+    tag = Client().get(url).headers["ETag"]
+    # Packed on its way, the tag comes back as a weak one.
+    for sent in (tag, f"W/{tag}"):
+        again = Client().get(url, headers={"If-None-Match": sent})
+        assert (again.status_code, again.content) == (304, b"")
+    hold(person=house.alice, cause="finding", message="Wait.", by=house.clinician)
+    changed = Client().get(url, headers={"If-None-Match": tag})
+    assert (changed.status_code, changed.headers["ETag"] != tag) == (200, True)
+
+
+def test_an_address_that_is_asked_all_the_time_is_told_to_wait(house: House) -> None:
+    url = feed_url(token_of(open_feed(person=house.alice, by=account_of(house.alice))))
+    answers = [Client().get(url) for _ in range(31)]
+    assert [answer.status_code for answer in answers[:30]] == [200] * 30
+    assert answers[30].status_code == 429
+    assert int(answers[30].headers["Retry-After"]) > 0
 
 
 def test_whoever_has_left_has_no_calendar(house: House) -> None:

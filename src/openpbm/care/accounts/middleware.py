@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import math
-import threading
 import time
-from collections import OrderedDict
 from collections.abc import Callable, Iterable, Iterator
 
 from allauth.mfa.utils import is_mfa_enabled
@@ -18,7 +15,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, Js
 from django.shortcuts import redirect, render
 from django.urls import Resolver404, resolve, reverse
 
-from openpbm.care.accounts.limits import TooMany
+from openpbm.care.accounts.limits import Allowance, TooMany
 from openpbm.care.accounts.models import User
 from openpbm.care.accounts.second_factor import SHOWN
 from openpbm.care.audit.ledger import ClockBehind, Conflict
@@ -78,40 +75,21 @@ def limits_of(user: User) -> tuple[int, int]:
 
 
 class RequestLimits:
-    """Lets an account ask for so much at once and so much for long, and no more: the others are served meanwhile.
-
-    Counted in each web process by itself, without a query: a limit that asks the database is one more thing to flood.
-    """
-
-    _MOST_ACCOUNTS = 10_000
+    """Lets an account ask for so much at once and so much for long, and no more: the others are served meanwhile."""
 
     def __init__(self, get_response: Next) -> None:
         self.get_response = get_response
-        #: What each account has left, and when that was so.
-        self._left: OrderedDict[int, tuple[float, float]] = OrderedDict()
-        self._counting = threading.Lock()
+        self._allowance = Allowance()
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Handle one request."""
-        wait_s = 0.0
         if request.user.is_authenticated:
-            wait_s = self._wait(request.user.pk, time.monotonic(), *settings.REQUESTS_OF_ONE_ACCOUNT)
-        if wait_s > 0:
-            error = TooMany("you have asked for very many pages in a short time")
-            error.retry_after_s = math.ceil(wait_s)
-            return _too_many(request, error)
+            at_once, a_second = settings.REQUESTS_OF_ONE_ACCOUNT
+            try:
+                self._allowance.take(request.user.pk, at_once=at_once, a_second=a_second, of_what="very many pages")
+            except TooMany as error:
+                return _too_many(request, error)
         return self.get_response(request)
-
-    def _wait(self, account: int, now: float, at_once: float, a_second: float) -> float:
-        """How long until one more may be asked for [s]; 0 where it may be now, which is counted."""
-        with self._counting:
-            left, then = self._left.pop(account, (at_once, now))
-            left = min(at_once, left + (now - then) * a_second)
-            may = left >= 1.0
-            self._left[account] = (left - may, now)
-            while len(self._left) > self._MOST_ACCOUNTS:
-                self._left.popitem(last=False)
-        return 0.0 if may else (1.0 - left) / a_second
 
 
 class SessionLimits:

@@ -228,8 +228,8 @@ def build_case_report(*, part: AuthorsPart, by: User | None) -> CaseReport:
 
 @transaction.atomic
 def open_feed(*, person: Person, by: User) -> CalendarFeed:
-    """A new secret address for the person's calendar; the one before answers no longer."""
-    require(by, person, Relation.PATIENT, Relation.HELPER)
+    """A new secret address for the person's calendar; the one before answers no longer. Theirs alone to make."""
+    require(by, person, Relation.PATIENT)
     # The database allows one open address a person; the lock makes a second click wait, not fail.
     lock_person(person.pk)
     _end_feeds(person)
