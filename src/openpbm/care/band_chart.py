@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import math
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-__all__ = ["BandChart", "Tick", "draw_bands", "round_step"]
+__all__ = ["BandChart", "Span", "Tick", "draw_bands", "draw_dated", "round_step"]
 
 WIDTH, HEIGHT = 440.0, 250.0
 _LEFT, _RIGHT, _TOP, _BOTTOM = 52.0, 12.0, 14.0, 46.0
+#: Dates named under the axis.
+_DATES = 4
 _STEPS = (1.0, 2.0, 2.5, 5.0, 10.0)
 
 #: Values beside their times, and the two edges of a band.
@@ -26,11 +29,41 @@ class Tick:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Span:
+    """A stretch of days with the mean of its values and the band in which the middle half of them lies."""
+
+    css: str
+    first: dt.date
+    last: dt.date
+    low: float
+    high: float
+    mean: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DrawnSpan:
+    """A `Span` in units of the drawing: left, top, width and height of its band, and the height of its mean."""
+
+    css: str
+    x: float
+    y: float
+    width: float
+    height: float
+    mean: float
+
+    @property
+    def right(self) -> float:
+        """Where it ends."""
+        return self.x + self.width
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class BandChart:
     """What the template draws, in units of the drawing.
 
     bands, lines : corners as a polygon has them, by the class that colours them;  dots : (x, y)
     shaded : left edge and width of a time that is marked, None without one
+    joined : whether a line goes through the dots
     """
 
     across: str
@@ -42,6 +75,8 @@ class BandChart:
     shaded: tuple[float, float] | None
     width: float = field(default=WIDTH)
     height: float = field(default=HEIGHT)
+    joined: bool = True
+    spans: tuple[DrawnSpan, ...] = ()
 
     @property
     def left(self) -> float:
@@ -121,6 +156,47 @@ def draw_bands(
         dots=tuple((x.at(time), y.at(value)) for time, value in points),
         shaded=marked,
     )
+
+
+def draw_dated(
+    points: Sequence[tuple[dt.date, float]],
+    *,
+    ends: tuple[dt.date, dt.date],
+    limits: tuple[float, float] | None,
+    spans: Iterable[Span] = (),
+    shaded: tuple[dt.date, dt.date] | None = None,
+) -> BandChart:
+    """Readings on their days, not joined: between two of them nothing is known. ends : first and last day drawn"""
+    first, last = (float(day.toordinal()) for day in ends)
+    chart = draw_bands(
+        [first, max(last, first + 1.0)],
+        across="",
+        bands={},
+        lines={},
+        dots=[(float(day.toordinal()), value) for day, value in points],
+        shaded=None if shaded is None else (shaded[0].toordinal(), shaded[1].toordinal() + 1.0),
+        limits=limits,
+    )
+    x = _Scale(first, max(last, first + 1.0), _LEFT, WIDTH - _RIGHT)
+    low, high = limits or (0.0, 1.0)
+    y = _Scale(low, high, HEIGHT - _BOTTOM, _TOP)
+    return replace(chart, joined=False, x_ticks=_days(x), spans=tuple(_drawn(x, y, one) for one in spans))
+
+
+def _drawn(x: _Scale, y: _Scale, span: Span) -> DrawnSpan:
+    left, right = x.at(span.first.toordinal()), x.at(span.last.toordinal())
+    top, bottom = y.at(span.high), y.at(span.low)
+    # Of values that are all the same the band is still a line that is seen.
+    return DrawnSpan(
+        css=span.css, x=left, y=top, width=max(right - left, 2.0), height=max(bottom - top, 1.0), mean=y.at(span.mean)
+    )
+
+
+def _days(scale: _Scale) -> tuple[Tick, ...]:
+    step = max(1, round((scale.high - scale.low) / _DATES))
+    days = range(int(scale.low) + step // 2, int(scale.high) + 1, step)
+    dates = [(day, dt.date.fromordinal(day)) for day in days]
+    return tuple(Tick(at=scale.at(day), text=f"{date.day} {date:%b}") for day, date in dates)
 
 
 def _outline(x: _Scale, y: _Scale, times: Values, band: Band) -> str:

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import json
-import re
 from typing import Any
 
 import pytest
@@ -18,7 +16,7 @@ from openpbm.care.audit.ledger import append
 from openpbm.care.checkpoints.actions import propose
 from openpbm.care.checkpoints.course import build_course
 from openpbm.care.checkpoints.progress import progress_of
-from openpbm.care.checkpoints.progress_chart import ratings_chart
+from openpbm.care.checkpoints.progress_chart import now_and_before, planned_and_given, ratings_chart
 from openpbm.care.people.models import Change, Person
 from openpbm.care.plans.actions import hold
 
@@ -76,19 +74,25 @@ def test_a_line_from_the_future_does_not_blank_the_chart(house: House) -> None:
     far = house.alice.today() + dt.timedelta(days=4000)
     append(Change(person=house.alice, date=far, kind="iron", name="iron", action="start"), by=None, action="x")
     after = progress_of(build_course(house.alice), house.alice.today())
-    assert ratings_chart(after) == ratings_chart(before)
+    today = house.alice.today()
+    assert ratings_chart(after, today) == ratings_chart(before, today)
     assert after.left_out == before.left_out + 1
-    drawn: Any = ratings_chart(after)
-    assert len(drawn["series"][0]["data"]) > 50
+    assert len(ratings_chart(after, today).dots) > 50
 
 
-def test_the_chart_s_option_is_data_alone(house: House) -> None:
+def test_progress_shows_before_and_now_and_what_was_given_of_what_was_planned(house: House) -> None:
     write_course(house.alice)
-    text = page(house.clinician, "progress", house.alice).content.decode()
-    found = re.search(r'<script id="ratings" type="application/json">(.*?)</script>', text, re.S)
-    option = json.loads(present(found)[1])
-    assert [series["name"] for series in option["series"]] == ["Worst of the day", "Sessions", "Effects", "Changes"]
-    assert "<script>" not in text
+    today = house.alice.today()
+    shown = progress_of(build_course(house.alice), today)
+    before, now = (present(one) for one in now_and_before(shown, today))
+    assert before.last < shown.lit_days[0] < now.first
+    assert (before.low <= before.mean <= before.high, now.days <= 14) == (True, True)
+    weeks = planned_and_given(shown, today)
+    assert sum(week.planned for week in weeks) == 18
+    assert sum(week.given for week in weeks) == len(set(shown.lit_days))
+    text = page(house.alice.user, "progress", house.alice).content.decode()
+    assert "echarts" not in text
+    assert text.index("band-chart") < text.index("What can be said")
 
 
 def test_pages_ask_no_more_of_the_database_for_more_days(

@@ -16,12 +16,22 @@ from openpbm.course.records import RecordedScore
 from openpbm.facts.scales import Scale, scales
 from openpbm.outcomes.measures import score_value
 
-__all__ = ["SESSION_WORDS", "DayRow", "Progress", "ScoreSeries", "change_words", "event_words", "progress_of"]
+__all__ = [
+    "LIT_WORDS",
+    "SESSION_WORDS",
+    "DayRow",
+    "Progress",
+    "ScoreSeries",
+    "change_words",
+    "event_words",
+    "progress_of",
+]
 
 #: Days before the first session that are drawn at most; an older line would press the course into a corner.
 _BEFORE = dt.timedelta(days=60)
 _DAY = dt.timedelta(days=1)
-_LIT = ("done", "partial", "extra")
+#: States of a session that gave light.
+LIT_WORDS = ("done", "partial", "extra")
 SESSION_WORDS = {"done": "done", "partial": "partly done", "missed": "missed", "extra": "extra"}
 _WORST_OF_DAY = {"missed": 0, "partial": 1, "extra": 2, "done": 3}
 
@@ -108,7 +118,7 @@ class Progress:
 
 def progress_of(course: Course, today: dt.date) -> Progress:
     """Everything written about the course between two months before it and today."""
-    lit_days = sorted(row.date for row in course.sessions if row.status in _LIT and row.date <= today)
+    lit_days = sorted(row.date for row in course.sessions if row.status in LIT_WORDS and row.date <= today)
     began = min(course.plan.start_date, today, *lit_days[:1])
     drawn = _between(course, began - _BEFORE, today)
     session_of_day = _session_of_day(drawn)

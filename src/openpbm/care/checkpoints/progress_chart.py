@@ -1,125 +1,105 @@
-"""The ratings, sessions and questionnaires of a course as options for ECharts.
+"""The ratings of a course before and now, its questionnaires, and what was given of what was planned, as drawings.
 
-Dots are what was written, one a day; colours are variables of the page's style sheet, so that both themes fit.
+The server draws them: no script is needed. Dots are what was written, one a day; nothing is smoothed or joined.
 """
 
 from __future__ import annotations
 
 import datetime as dt
+import statistics
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
 
-from openpbm.care.checkpoints.progress import SESSION_WORDS, Progress, ScoreSeries, change_words, event_words
+from openpbm.care.band_chart import BandChart, Span, draw_dated
+from openpbm.care.checkpoints.progress import LIT_WORDS, Progress, ScoreSeries
 
-__all__ = ["ratings_chart", "score_chart"]
+__all__ = ["Spread", "WeekGiven", "now_and_before", "planned_and_given", "ratings_chart", "score_chart"]
 
-_DAY = dt.timedelta(days=1)
-_WEEK_MS = 7 * 86_400_000  # [ms]
-# A sign for each kind of session, so that no colour is needed to tell them apart.
-_SIGNS = {"done": "circle", "extra": "diamond", "partial": "triangle", "missed": "emptyCircle"}
-_COLOURS = {"Sessions": "var(--chart-4)", "Effects": "var(--chart-2)", "Changes": "var(--chart-3)"}
-
-#: One mark in a lane: its day, what stands beside it, its sign.
-Mark = tuple[dt.date, str, str]
-
-
-def ratings_chart(progress: Progress) -> dict[str, object]:
-    """Above the ratings, below a lane each for sessions, effects and other changes, on one axis of days."""
-    lanes = _lanes(progress)
-    ends = _time_axis(progress)
-    return {
-        "tooltip": {"trigger": "item"},
-        "legend": {"show": False},
-        "grid": [
-            # One left edge for both, wide enough for the names of the lanes: a day stands right below itself.
-            {"left": 76, "right": 16, "top": 36, "height": "56%"},
-            {"left": 76, "right": 16, "bottom": 28, "height": "24%"},
-        ],
-        "xAxis": [{**ends, "gridIndex": 0, "axisLabel": {"show": False}}, {**ends, "gridIndex": 1}],
-        "yAxis": [
-            {"type": "value", "name": "Worst of the day, 0–10", "min": 0, "max": 10, "gridIndex": 0},
-            {"type": "category", "data": list(lanes), "gridIndex": 1, "inverse": True, "splitLine": {"show": True}},
-        ],
-        "series": [_ratings(progress), *(_lane_series(lane, marks) for lane, marks in lanes.items())],
-    }
+_NOW = dt.timedelta(days=14)
+_WEEK_DAYS = 7
+#: Fewer days than this have no spread worth a picture.
+_FEWEST = 4
 
 
-def score_chart(series: ScoreSeries, progress: Progress) -> dict[str, object]:
-    """One questionnaire on the same axis of days, over the whole span of its scale."""
-    return {
-        "tooltip": {"trigger": "axis"},
-        "xAxis": _time_axis(progress),
-        "yAxis": {"type": "value", "min": series.scale.minimum, "max": series.scale.maximum},
-        "series": [
-            {
-                "name": series.title,
-                "type": "line",
-                "symbol": "rect",
-                "symbolSize": 9,
-                "itemStyle": {"color": "var(--chart-3)"},
-                # Dotted: between two filled forms nothing is known.
-                "lineStyle": {"color": "var(--chart-3)", "type": "dotted"},
-                "data": [[day.isoformat(), value] for day, value in series.rows],
-            }
-        ],
-    }
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Spread:
+    """The ratings of a stretch of days: their mean, and between which two the middle half of them lies."""
+
+    first: dt.date
+    last: dt.date
+    days: int
+    mean: float
+    low: float
+    high: float
 
 
-def _time_axis(progress: Progress) -> dict[str, object]:
-    return {
-        "type": "time",
-        "min": progress.first.isoformat(),
-        "max": progress.last.isoformat(),
-        "minInterval": _WEEK_MS,
-        "splitNumber": 4,
-    }
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WeekGiven:
+    """One week of the course. given : of its sessions, how many gave light;  planned : how many stand in the plan"""
+
+    week: int
+    planned: int
+    given: int
+
+    @property
+    def marks(self) -> tuple[bool, ...]:
+        """One for each session, True where light was given; those beyond the plan stand at the end."""
+        return tuple(number < self.given for number in range(max(self.planned, self.given)))
 
 
-def _ratings(progress: Progress) -> dict[str, object]:
-    rated = [[row.date.isoformat(), row.severity] for row in progress.drawn.diary if row.severity is not None]
-    dots: dict[str, object] = {
-        "name": "Worst of the day",
-        "type": "scatter",
-        "symbolSize": 8,
-        "itemStyle": {"color": "var(--chart-1)"},
-        "data": rated,
-    }
-    if progress.lit_days:
-        dots["markArea"] = _weeks_with_light(progress)
-    return dots
+def now_and_before(progress: Progress, today: dt.date) -> tuple[Spread | None, Spread | None]:
+    """The ratings before the first light, and of the last two weeks with light behind them; None with too few days."""
+    rated = [(row.date, row.severity) for row in progress.drawn.diary if row.severity is not None]
+    began = progress.lit_days[0] if progress.lit_days else today + dt.timedelta(days=1)
+    before = [(day, value) for day, value in rated if day < began]
+    now = [(day, value) for day, value in rated if day > max(today - _NOW, began)]
+    return _spread(before), _spread(now)
 
 
-def _weeks_with_light(progress: Progress) -> dict[str, object]:
-    end = min(progress.lit_days[-1] + _DAY, progress.last)
-    return {
-        "silent": True,
-        "itemStyle": {"color": "var(--primary-tint)"},
-        "label": {"color": "var(--ink-soft)", "position": "insideTop", "fontSize": 13},
-        "data": [[{"name": "weeks with light", "xAxis": progress.lit_days[0].isoformat()}, {"xAxis": end.isoformat()}]],
-    }
+def _spread(rated: Sequence[tuple[dt.date, float]]) -> Spread | None:
+    if len(rated) < _FEWEST:
+        return None
+    values = [value for _, value in rated]
+    low, _, high = statistics.quantiles(values, n=4, method="inclusive")
+    return Spread(
+        first=rated[0][0], last=rated[-1][0], days=len(values), mean=statistics.fmean(values), low=low, high=high
+    )
 
 
-def _lanes(progress: Progress) -> dict[str, list[Mark]]:
-    """Lane to its marks; a lane without marks is left out, the sessions' stays."""
-    sessions = [
-        (day, f"session {SESSION_WORDS[status]}", _SIGNS[status])
-        for day, status in sorted(progress.session_of_day.items())
+def ratings_chart(progress: Progress, today: dt.date) -> BandChart:
+    """The worst of each day from 0 to 10, with the weeks of light, and the mean and spread before and now."""
+    before, now = now_and_before(progress, today)
+    spans = [
+        Span(css=css, first=one.first, last=one.last, low=one.low, high=one.high, mean=one.mean)
+        for css, one in (("before", before), ("now", now))
+        if one is not None
     ]
-    effects = [(row.date, event_words(row.kind), "pin") for row in progress.drawn.events if row.kind != "none"]
-    changes = [
-        (row.date, change_words(row.name or row.kind, row.action), "rect")
-        for row in progress.drawn.timeline
-        if row.kind != "none"
-    ]
-    lanes: dict[str, list[Mark]] = {"Sessions": sessions, "Effects": effects, "Changes": changes}
-    return {lane: marks for lane, marks in lanes.items() if marks or lane == "Sessions"}
+    return draw_dated(
+        [(row.date, row.severity) for row in progress.drawn.diary if row.severity is not None],
+        ends=(progress.first, progress.last),
+        limits=(0.0, 10.0),
+        spans=spans,
+        shaded=(progress.lit_days[0], progress.lit_days[-1]) if progress.lit_days else None,
+    )
 
 
-def _lane_series(lane: str, marks: list[Mark]) -> dict[str, object]:
-    return {
-        "name": lane,
-        "type": "scatter",
-        "xAxisIndex": 1,
-        "yAxisIndex": 1,
-        "symbolSize": 10,
-        "itemStyle": {"color": _COLOURS[lane]},
-        "data": [{"name": words, "value": [day.isoformat(), lane], "symbol": sign} for day, words, sign in marks],
-    }
+def score_chart(series: ScoreSeries, progress: Progress) -> BandChart:
+    """One questionnaire on the same axis of days, over the whole span of its scale where it has one."""
+    ends, limits = (progress.first, progress.last), None
+    if series.scale.minimum is not None and series.scale.maximum is not None:
+        limits = (series.scale.minimum, series.scale.maximum)
+    return draw_dated(series.rows, ends=ends, limits=limits)
+
+
+def planned_and_given(progress: Progress, today: dt.date) -> tuple[WeekGiven, ...]:
+    """Each week of the plan up to this one."""
+    start = progress.drawn.plan.start_date
+
+    def week_of(day: dt.date) -> int:
+        return (day - start).days // _WEEK_DAYS + 1
+
+    planned = Counter(week_of(one.date) for one in progress.drawn.plan.schedule.sessions if one.date <= today)
+    given = Counter(week_of(day) for day, status in progress.session_of_day.items() if status in LIT_WORDS)
+    last = max([*planned, *given], default=0)
+    return tuple(WeekGiven(week=week, planned=planned[week], given=given[week]) for week in range(1, last + 1))

@@ -11,7 +11,7 @@ from django import forms
 from openpbm.care.audit.constraints import longest
 from openpbm.care.day_field import DayField
 from openpbm.care.events.models import EventReview
-from openpbm.care.events.plain_kinds import HOW_BAD, HOW_BAD_CLINICIAN, choices_for
+from openpbm.care.events.plain_kinds import COMMON, HOW_BAD, HOW_BAD_CLINICIAN, choices_for, shown_kind
 from openpbm.care.people.access import Relation
 from openpbm.care.people.account.signature import SignatureForm
 from openpbm.care.people.models import LONGEST_NOTES
@@ -30,7 +30,13 @@ class ReportForm(forms.Form):
     """What happened, when, and how bad it was."""
 
     event_id = forms.UUIDField(widget=forms.HiddenInput, required=False)
-    kind = forms.ChoiceField(label="What happened?", error_messages={"required": "Choose what happened."})
+    common = forms.ChoiceField(
+        label="What happened?",
+        required=False,
+        choices=[*((id, shown_kind(id)) for id in COMMON), ("", "Something else: choose below")],
+        widget=forms.RadioSelect,
+    )
+    kind = forms.ChoiceField(label="Everything to choose from", required=False)
     date = DayField(label="When?")
     grade = forms.TypedChoiceField(
         label="How bad was it, or is it?",
@@ -49,11 +55,25 @@ class ReportForm(forms.Form):
     def __init__(self, *args: Any, relation: str, today: dt.date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.today = today
+        if relation == Relation.CLINICIAN:
+            del self.fields["common"]
+            self.fields["kind"].label = "What happened?"
         self.fields["kind"].choices = [("", "Choose one"), *choices_for(relation)]  # type: ignore[attr-defined]
         self.fields["grade"].choices = HOW_BAD_CLINICIAN if relation == Relation.CLINICIAN else HOW_BAD  # type: ignore[attr-defined]
         self.fields["date"].widget.attrs["max"] = today.isoformat()
         self.fields["event_id"].initial = uuid.uuid4()
         self.fields["date"].initial = today
+
+    def clean_kind(self) -> str:
+        """What was chosen: from the list where something was, since that says more than one of the common ones."""
+        kind: str = self.cleaned_data["kind"] or self.cleaned_data.get("common", "")
+        if not kind:
+            raise forms.ValidationError("Choose what happened.")
+        return kind
+
+    def is_listed(self) -> bool:
+        """Whether the list stands open: something in it was chosen, or is wrong."""
+        return "common" not in self.fields or bool(self["kind"].errors or self["kind"].value())
 
     def clean_date(self) -> dt.date:
         """A day that has come, and not one of long ago."""

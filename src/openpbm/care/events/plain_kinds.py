@@ -5,7 +5,7 @@ from __future__ import annotations
 from openpbm.care.people.access import Relation
 from openpbm.facts.event_kinds import event_kind, event_kinds
 
-__all__ = ["GROUPS", "HOW_BAD", "HOW_BAD_CLINICIAN", "choices_for", "shown_kind"]
+__all__ = ["COMMON", "GROUPS", "HOW_BAD", "HOW_BAD_CLINICIAN", "choices_for", "shown_kind"]
 
 GROUPS: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
     (
@@ -75,6 +75,9 @@ GROUPS: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
     ),
     ("Something else", (("other", "Something else (please describe it)"),)),
 )
+
+#: What is met most often: one tap each. Everything, these too, stands in the list.
+COMMON = ("erythema", "skin_pain", "headache", "eye_strain", "dizziness", "symptom_flare", "insomnia")
 
 #: What a clinician may write down beside: whatever the core lists.
 _CLINICIAN_GROUP = "Other kinds"

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import functools
+import os
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -65,6 +67,8 @@ def page_frame(request: HttpRequest) -> dict[str, object]:
         "menu": [] if user is None else _menu(request, user),
         # Counted where a page shows it, once: a part of a page that is fetched alone has no menu.
         "open_reminders": functools.cache(lambda: _count_reminders(user)),
+        "menu_name": _name(request, user),
+        "telephone": {"emergency": _number("OPENPBM_EMERGENCY_NUMBER"), "clinic": _number("OPENPBM_CLINIC_NUMBER")},
         "notice": NOTICE,
         "version": __version__,
         "about_person": None if user is None else person_frame(request),
@@ -89,6 +93,22 @@ def _navigation(request: HttpRequest, user: User | None) -> list[NavigationEntry
             links |= {name: (label, name, icon, {"person_id": followed.pk}) for label, name, icon in _PATIENT}
     links |= {name: (label, name, icon, {}) for label, name, icon in _EVERYBODY}
     return _entries(request, links.values())
+
+
+def _name(request: HttpRequest, user: User | None) -> str:
+    """The person's own name on the pages of their record, else the account's."""
+    person: Person | None = getattr(request, "person", None)
+    if user is None:
+        return ""
+    if person is not None and person.user_id == user.pk:
+        return person.shown_name()
+    return user.shown_name()
+
+
+def _number(name: str) -> str:
+    """A telephone number that whoever runs the site gave; a wrong one in an emergency is worse than none."""
+    number = os.environ.get(name, "").strip()
+    return number * bool(re.fullmatch(r"\+?[0-9][0-9 ]{1,18}", number))
 
 
 def _menu(request: HttpRequest, user: User) -> list[NavigationEntry]:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from openpbm.care.band_chart import BandChart, draw_dated
 from openpbm.care.scales.models import ScoreEntry
 from openpbm.care.scales.score_words import better_word
 from openpbm.facts.scales import Scale, scales
@@ -42,15 +44,14 @@ class Trend:
             f" {len(self.rows)} scores; {better_word(self.scale)}. The line does not say why it moved."
         )
 
-    def option(self) -> dict[str, object]:
-        """What ECharts draws."""
-        points = [[row.date.isoformat(), _value(row)] for row in self.rows]
-        return {
-            "xAxis": {"type": "time"},
-            "yAxis": {"type": "value", "min": self.scale.minimum, "max": self.scale.maximum},
-            "tooltip": {"trigger": "axis"},
-            "series": [{"type": "line", "name": self.scale.plain_name, "data": points, "symbolSize": 9}],
-        }
+    @property
+    def chart(self) -> BandChart:
+        """The line as it is drawn."""
+        lowest, highest = self.scale.minimum, self.scale.maximum
+        limits = None if lowest is None or highest is None else (lowest, highest)
+        day = dt.timedelta(days=1)
+        ends = (self.rows[0].date - day, self.rows[-1].date + day)
+        return draw_dated([(row.date, _value(row)) for row in self.rows], ends=ends, limits=limits)
 
 
 def trends(rows: Iterable[ScoreEntry]) -> list[Trend]:

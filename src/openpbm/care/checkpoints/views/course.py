@@ -10,13 +10,14 @@ from django.views.decorators.http import require_GET
 from openpbm.care.checkpoints.course import build_course, course_digest
 from openpbm.care.checkpoints.now import adherence_sentence, course_now, lamp_sentence, light_sentence
 from openpbm.care.checkpoints.plain_words import plain_judgement
-from openpbm.care.checkpoints.progress import progress_of
-from openpbm.care.checkpoints.progress_chart import ratings_chart, score_chart
+from openpbm.care.checkpoints.progress import SESSION_WORDS, progress_of
+from openpbm.care.checkpoints.progress_chart import now_and_before, planned_and_given, ratings_chart, score_chart
 from openpbm.care.checkpoints.selectors import newest_judgement
 from openpbm.care.people.access import PersonRequest, Relation, person_page
 from openpbm.care.people.models import Person
 from openpbm.care.plans.models import PlanRow
 from openpbm.care.plans.selectors import newest_release, released_plan
+from openpbm.care.scales.month_grid import month_grid
 from openpbm.care.screening.wording import no_light
 from openpbm.delivery.place import planned_places
 from openpbm.planning import AllowedPlan
@@ -65,17 +66,25 @@ def progress(request: PersonRequest, person: Person) -> HttpResponse:
     plan = released_plan(person)
     context: dict[str, object] = {"person": person, "plan": plan, "own": _own(request)}
     if plan is not None:
-        context |= _progress_context(person, plan)
+        context |= _progress_context(person, plan, request.GET.get("month"))
     return render(request, "checkpoints/progress.html", context)
 
 
-def _progress_context(person: Person, plan: PlanRow) -> dict[str, object]:
+def _progress_context(person: Person, plan: PlanRow, month: str | None) -> dict[str, object]:
     newest = newest_judgement(person, plan)
     course = build_course(person, plan)
-    shown = progress_of(course, person.today())
+    today = person.today()
+    shown = progress_of(course, today)
+    before, recent = now_and_before(shown, today)
+    worst = {row.date: row.severity for row in shown.drawn.diary}
+    sessions = {day: SESSION_WORDS[status] for day, status in shown.session_of_day.items()}
     return {
         "progress": shown,
-        "ratings_chart": ratings_chart(shown),
+        "ratings_chart": ratings_chart(shown, today),
+        "before": before,
+        "recent": recent,
+        "weeks_given": planned_and_given(shown, today),
+        "grid": month_grid(month, today, worst, sessions),
         "score_charts": [(series, score_chart(series, shown)) for series in shown.scores],
         "plain": None if newest is None else plain_judgement(newest.judgement),
         "stale": newest is not None and newest.course_digest != course_digest(person, plan),

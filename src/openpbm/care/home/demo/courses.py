@@ -121,7 +121,7 @@ def keep_notes(past: Past, person: Callable[[], Person], start: dt.date, lived: 
         if offset in lived.silent or (draw.random() < 0.06 and offset >= 0):
             # Nobody writes every day.
             continue
-        past.at(evening(day, 21, 45), functools.partial(_write_day, person, day, answers))
+        past.at(evening(day, 23, 50), functools.partial(_write_day, person, day, answers))
     for scale, offset, items, value in lived.scores:
         day = start + dt.timedelta(days=offset)
         if day < until:
@@ -170,7 +170,8 @@ def _answers(lived: Lived, offset: int, draw: random.Random) -> dict[str, Any]:
         "bother": max(0.0, worst - 1),
     }
     if lived.onset is not None and worst > 0:
-        minute = round(lived.onset * 60 + 10 * (lived.before - level) + draw.gauss(0, 15))
+        # Written late in the evening: what has not begun by then is no onset of that day.
+        minute = min(23 * 60 + 45, round(lived.onset * 60 + 10 * (lived.before - level) + draw.gauss(0, 15)))
         answers["onset"] = f"{minute // 60 % 24:02d}:{minute % 60:02d}"
     if lived.felt:
         answers["sensations"] = {True: lived.felt, False: "none"}[worst > 0]
@@ -188,7 +189,7 @@ def _level(lived: Lived, offset: int) -> float:
 
 def _write_day(person: Callable[[], Person], day: dt.date, answers: dict[str, Any]) -> None:
     who = person()
-    record_diary(person=who, date=day, entered_at=evening(day, 21, 45), answers=answers, by=_own(who))
+    record_diary(person=who, date=day, entered_at=evening(day, 23, 50), answers=answers, by=_own(who))
 
 
 def _fill_in(person: Callable[[], Person], day: dt.date, scale: str, items: Any, value: float | None) -> None:
