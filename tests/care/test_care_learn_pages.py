@@ -6,16 +6,20 @@ import html
 import itertools
 import re
 from html.parser import HTMLParser
+from pathlib import Path
 
 import numpy as np
 import pytest
 from asserted_arrows import asserted
 from django.test import Client
 from django.urls import reverse
+from invented_trials import sham_trial
 from reading_level import grade
 
 from openpbm.care.learn import session_panels
 from openpbm.care.plans.what_if import Kept
+from openpbm.evidence.synthesis import evidence_statement
+from openpbm.evidence.table.folder import write_folder
 from openpbm.facts.claims import broken_claims
 from openpbm.facts.comparators import DO_NOT_STOP, NO_HEAD_TO_HEAD, comparators
 from openpbm.facts.costs import cost_inputs
@@ -131,6 +135,21 @@ def test_every_card_says_that_nobody_compared_it_with_light() -> None:
     statements = [statement for row in comparators for statement in row.statements]
     assert all(" ".join(statement.text.split()) in page for statement in statements)
     assert page.count("Not checked.") == sum(not statement.verified for statement in statements) > 10
+
+
+def test_the_trials_of_a_condition_are_drawn_and_a_row_of_ones_own_is_in_it(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """The page, the plan and the documents take one statement; then a study lies in the clinic's own folder."""
+    before = get(reverse("learn:compare"))
+    assert before.count('class="evidence-picture"') > 3
+    assert evidence_statement("dpn").text in Said(before).text
+    assert len(before.encode()) < 150_000
+    write_folder(tmp_path, sham_trial("Own2026", condition="phn", outcome="nrs", value=-1.0, se=0.5))
+    monkeypatch.setenv("OPENPBM_EVIDENCE", str(tmp_path))
+    after = get(reverse("learn:compare"))
+    assert "Own 2026" in after
+    assert after.count('class="evidence-picture"') == before.count('class="evidence-picture"') + 1
 
 
 def test_the_cost_page_answers_before_anything_is_entered() -> None:

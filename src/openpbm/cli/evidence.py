@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 import typer
 
-from openpbm.cli import evidence_table
+from openpbm.cli import evidence_report, evidence_table
 from openpbm.cli.terminal import print_json
 
 __all__ = ["app"]
@@ -18,6 +18,8 @@ app.command("list")(evidence_table.list_studies)
 app.command("template")(evidence_table.template)
 app.command("add")(evidence_table.add)
 app.command("references")(evidence_table.references)
+app.command("report")(evidence_report.report)
+app.command("gaps")(evidence_report.gaps)
 
 
 @app.command("pool")

@@ -7,33 +7,19 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from invented_trials import sham_trial
 
 from openpbm.evidence.synthesis import certainty_profile, evidence_statement, make_statement, pooled_effect, summarise
 from openpbm.evidence.synthesis.refresh import refreshed
 from openpbm.evidence.table import EvidenceTable, shipped_table
 from openpbm.evidence.table.folder import write_folder
 from openpbm.facts.conditions import conditions
-from openpbm.facts.study_rows import Arm, Outcome, Study
+from openpbm.facts.study_rows import Outcome
 from openpbm.planning.case_sections import evidence_of
 
 ROOT = Path(__file__).resolve().parents[3]
 #: The seven that a reader asks for first.
 ASKED = ("rls_primary", "dpn", "cipn", "carpal_tunnel", "myofascial_spasm", "low_back_pain", "phn")
-
-
-def trial(id: str, *, condition: str = "rls_primary", unit: str = "people", **figures: object) -> EvidenceTable:
-    """A trial of twenty people in each arm, with what it prints of light against sham at week 4."""
-    study = Study(
-        id=id, condition=condition, kind="randomised", design="RCT, sham", result="as printed", source="invented",
-        read_in="full text", null=bool(figures.pop("null", False)),
-    )  # fmt: skip
-    arms = tuple(
-        Arm(study=id, arm=role, role=role, n_randomised=20, n_analysed=20, unit=unit, read_in="full text")  # type: ignore[arg-type]
-        for role in ("light", "sham")
-    )
-    printed = {"outcome": "irls", "weeks": 4.0, "place": "table 2", "read_in": "full text", "arm": "light"}
-    row = Outcome(**{**printed, "study": id, "versus": "sham", **figures})  # type: ignore[arg-type]
-    return EvidenceTable(studies=(study,), arms=arms, outcomes=(row,))
 
 
 def alone(rows: EvidenceTable, condition: str = "rls_primary") -> tuple[float, float]:
@@ -60,7 +46,7 @@ def test_each_condition_that_is_asked_for_has_a_pool_or_a_reason(condition: str)
 
 def test_a_row_of_ones_own_reaches_plan_and_document(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """Learn and the case report are held in tests/care and tests/report; they quote the same statement."""
-    own = trial("Own2026", measure="difference", value=-2.0, se=0.5)
+    own = sham_trial("Own2026", measure="difference", value=-2.0, se=0.5)
     before = evidence_of(conditions["rls_primary"])
     write_folder(tmp_path, own)
     monkeypatch.setenv("OPENPBM_EVIDENCE", str(tmp_path))
@@ -71,7 +57,9 @@ def test_a_row_of_ones_own_reaches_plan_and_document(monkeypatch: pytest.MonkeyP
     document = refreshed(ROOT, shipped_table() + own)[ROOT / "docs/evidence.md"]
     assert "Own 2026" in document
     assert document != (ROOT / "docs/evidence.md").read_text(encoding="utf-8")
-    cramps = trial("Cramps2026", condition="nocturnal_cramps", outcome="cramp_diary", measure="words", favours="light")
+    cramps = sham_trial(
+        "Cramps2026", condition="nocturnal_cramps", outcome="cramp_diary", measure="words", favours="light"
+    )
     write_folder(tmp_path, cramps)
     found = evidence_of(conditions["nocturnal_cramps"])
     assert not found.no_trial
@@ -91,13 +79,13 @@ def test_leaving_out_the_trials_without_advantage_changes_the_number() -> None:
 
 
 def test_a_figure_becomes_a_difference_and_its_error() -> None:
-    assert alone(trial("A", measure="difference", value=-2.0, se=0.5)) == (-2.0, 0.5)
-    value, error = alone(trial("A", measure="adjusted difference", ci_low=-4.0, ci_high=0.0))
+    assert alone(sham_trial("A", measure="difference", value=-2.0, se=0.5)) == (-2.0, 0.5)
+    value, error = alone(sham_trial("A", measure="adjusted difference", ci_low=-4.0, ci_high=0.0))
     assert value == -2.0
     assert error == pytest.approx(2.0 / 2.0244, abs=1e-4)  # t of 38 degrees of freedom
-    _, error = alone(trial("A", measure="difference", value=-3.0, p="<0.001"))
+    _, error = alone(sham_trial("A", measure="difference", value=-3.0, p="<0.001"))
     assert error == pytest.approx(3.0 / 3.5657, abs=1e-3)  # the largest that p = 0.001 leaves
-    arms = trial("A", measure="words", p="0.5", favours="neither")
+    arms = sham_trial("A", measure="words", p="0.5", favours="neither")
     means = tuple(
         Outcome(
             study="A", arm=arm, outcome="irls", weeks=weeks, measure="mean", value=value, sd=6.0, n=20, place="t",
@@ -117,25 +105,25 @@ def test_a_figure_becomes_a_difference_and_its_error() -> None:
 
 
 def test_limbs_that_count_as_people_weigh_less() -> None:
-    value, error = alone(trial("A", unit="feet", measure="difference", value=-2.0, se=0.5))
+    value, error = alone(sham_trial("A", unit="feet", measure="difference", value=-2.0, se=0.5))
     assert value == -2.0
     assert error == pytest.approx(0.5 * math.sqrt(1.6))
 
 
 def test_scales_of_another_length_come_to_one() -> None:
-    rows = trial("A", condition="dpn", outcome="pain_vas_mm", measure="difference", value=-15.0, se=5.0)
+    rows = sham_trial("A", condition="dpn", outcome="pain_vas_mm", measure="difference", value=-15.0, se=5.0)
     assert alone(rows, "dpn") == (-1.5, 0.5)
 
 
 def test_why_a_trial_has_no_number_is_said() -> None:
     reasons = {
-        "the text prints a verdict without a number": trial("A", measure="words", p="<0.05", favours="light"),
-        "the text prints no test between the arms": trial("A", versus="", measure="words", favours="within"),
-        "the text prints no deviation, error or interval": trial("A", measure="difference", value=-2.0),
-        "the text contradicts itself (they differ)": trial(
+        "the text prints a verdict without a number": sham_trial("A", measure="words", p="<0.05", favours="light"),
+        "the text prints no test between the arms": sham_trial("A", versus="", measure="words", favours="within"),
+        "the text prints no deviation, error or interval": sham_trial("A", measure="difference", value=-2.0),
+        "the text contradicts itself (they differ)": sham_trial(
             "A", measure="difference", value=-2.0, se=0.5, printed_conflict="se_as_sd: they differ"
         ),
-        "the range of its scale was not read": trial(
+        "the range of its scale was not read": sham_trial(
             "A", condition="dpn", outcome="pain_vas", measure="difference", value=-2.0, se=0.5
         ),
     }
@@ -152,7 +140,7 @@ def test_a_later_number_never_stands_in_for_the_end_of_treatment() -> None:
 
 def test_a_pool_of_two_and_of_three() -> None:
     three = [
-        summarise(trial(name, measure="difference", value=value, se=0.5), "rls_primary").results[0]
+        summarise(sham_trial(name, measure="difference", value=value, se=0.5), "rls_primary").results[0]
         for name, value in (("A", -1.0), ("B", -2.0), ("C", -3.0))
     ]
     two = pooled_effect(three[:2])

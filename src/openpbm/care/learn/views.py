@@ -7,25 +7,27 @@ from dataclasses import dataclass
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
+from django.utils.safestring import mark_safe
 from django.views.decorators.http import require_safe
 
 from openpbm.care.learn.break_even import Advance, BreakEven, Schedule, break_even
 from openpbm.care.learn.cost_curve import cost_chart, cost_rows, cost_sentence
 from openpbm.care.learn.forms import CostForm
 from openpbm.errors import BadInput
-from openpbm.evidence.synthesis import evidence_statement
+from openpbm.evidence.synthesis import current_gaps, current_summary, evidence_statement
 from openpbm.facts import comparators as cards
 from openpbm.facts import learn
 from openpbm.facts.benefits import HOPES, Benefit
 from openpbm.facts.benefits import benefits as hopes
 from openpbm.facts.claims import STATUS_WORDS, ClaimStatus
-from openpbm.facts.conditions import conditions
+from openpbm.facts.conditions import Condition, conditions, programme_condition
 from openpbm.facts.costs import cost_inputs
 from openpbm.facts.event_kinds import EventKind, event_kinds
 from openpbm.facts.references import Reference, references
 from openpbm.facts.reviews import sign_off_of
 from openpbm.facts.studies import searches_about
 from openpbm.planning.claims_ledger import LedgerRow, claims_ledger
+from openpbm.report.evidence import forest_picture
 from openpbm.wording import PROGRAMMES
 
 __all__ = ["benefits", "claims", "compare", "cost", "index", "question", "side_effects", "sign_off"]
@@ -189,16 +191,30 @@ def compare(request: HttpRequest) -> HttpResponse:
         {
             "name": " and ".join(PROGRAMMES[name] for name in programmes).capitalize(),
             "cards": [_card(row) for row in rows if row.programmes == programmes],
-            "light": [
-                (row, evidence_statement(row.id), searches_about(row.id))
-                for row in conditions
-                if row.programme in programmes and not row.specialist_only
-            ],
+            "light": [_light(row) for row in conditions if row.programme in programmes and not row.specialist_only],
         }
         for programmes in dict.fromkeys(row.programmes for row in rows)
     ]
-    context = {"groups": groups, "no_head_to_head": cards.NO_HEAD_TO_HEAD, "do_not_stop": cards.DO_NOT_STOP}
+    gaps = [(PROGRAMMES[name], current_gaps(programme_condition(name).id)) for name in learn.PROGRAMMES]
+    context: dict[str, object] = {
+        "groups": groups,
+        "gaps": gaps,
+        "no_head_to_head": cards.NO_HEAD_TO_HEAD,
+        "do_not_stop": cards.DO_NOT_STOP,
+    }
     return render(request, "learn/compare.html", {**context, **sign_off("compare")})
+
+
+def _light(condition: Condition) -> dict[str, object]:
+    """What is known of light for one condition, with the picture of its trials where they have numbers."""
+    summary = current_summary(condition.id)
+    return {
+        "condition": condition,
+        "known": evidence_statement(condition.id),
+        # Drawn here; every word in it is escaped where it is drawn.
+        "forest": summary.numbers and mark_safe(forest_picture(summary, narrow=True)),
+        "searches": searches_about(condition.id),
+    }
 
 
 @login_not_required

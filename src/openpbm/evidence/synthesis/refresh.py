@@ -6,24 +6,19 @@ import dataclasses
 import json
 from pathlib import Path
 
+from openpbm.evidence.synthesis.current import pooled_conditions
 from openpbm.evidence.synthesis.statement import make_statement
 from openpbm.evidence.synthesis.summary import ConditionSummary, summarise
 from openpbm.evidence.table.rows import EvidenceTable, shipped_table
-from openpbm.facts.conditions import conditions
-from openpbm.facts.studies import EVIDENCE_ONLY, EvidenceStatement, rows_digest
+from openpbm.facts.studies import EvidenceStatement, rows_digest
 
-__all__ = ["MARKS", "document_table", "pooled_conditions", "refreshed"]
+__all__ = ["MARKS", "document_table", "refreshed"]
 
 #: The generated part of docs/evidence.md stands between these.
 MARKS = (
     "<!-- made by scripts/refresh-evidence from the evidence table: begin -->",
     "<!-- made by scripts/refresh-evidence: end -->",
 )
-
-
-def pooled_conditions() -> tuple[str, ...]:
-    """Every condition that a statement can be made for: those with a plan, and those with trials alone."""
-    return (*conditions.ids, *(name for name in EVIDENCE_ONLY if name != "background"))
 
 
 def refreshed(root: Path, table: EvidenceTable | None = None) -> dict[Path, str]:
