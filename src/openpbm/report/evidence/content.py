@@ -162,8 +162,9 @@ def changes_since(before: Mapping[str, object], now: EvidenceContent) -> list[st
     changes = []
     if before.get("certainty") != now["certainty"]:
         changes.append(f"Certainty: {before.get('certainty')} before, {now['certainty']} now.")
-    if before.get("statement") != now["statement"]:
-        changes.append(f"Statement before: {before.get('statement')}")
+    pooled_before = _pool(before.get("findings"))
+    if pooled_before != _pool(now["findings"]):
+        changes.append(f"The pool: {pooled_before} before, {_pool(now['findings'])} now.")
     old, new = _studies(before.get("trials")), _studies(now["trials"])
     changes += [f"New trial: {study}." for study in new if study not in old]
     changes += [f"No longer counted: {study}." for study in old if study not in new]
@@ -171,6 +172,11 @@ def changes_since(before: Mapping[str, object], now: EvidenceContent) -> list[st
         f"{study} has another result: {new[study]}." for study in new if study in old and old[study] != new[study]
     ]
     return changes or ["Nothing changed since the last run."]
+
+
+def _pool(findings: object) -> str:
+    rows = findings if isinstance(findings, list) else []
+    return ", ".join(map(str, rows[0][3:4])) if rows and isinstance(rows[0], list) else "not kept"
 
 
 def _studies(trials: object) -> dict[str, str]:
