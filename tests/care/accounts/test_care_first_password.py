@@ -61,7 +61,7 @@ def test_with_a_first_password_every_way_leads_to_changing_it(house: House, nora
     open_to_all = {
         "account_change_password", "account_logout", "account_reauthenticate", "mfa_reauthenticate",
         "mfa_authenticate", "healthz", "home:forgotten_password",
-        "home:choose_password",
+        "home:choose_password", "home:offline", "home:service_worker",
     }  # fmt: skip
     parameters = {
         "person_id": person.pk, "week": 2, "grant_id": 1, "membership_id": 1, "appointment_id": 1, "purpose": "record",

@@ -191,6 +191,8 @@ def cases_of(route: str, paths: dict[str, list[str]]) -> list[Case]:
         who, _, last = who.partition("/")
         visitor, _, person = who.partition(":")
         there = paths[person] if person else next(iter(paths.values()))
+        if last:  # a page of several has its name at the end; the address without one leads on
+            there = [max(there, key=len)]
         for path in there:
             whole = f"{path.rstrip('/').rpartition('/')[0]}/{last}/" if last else path
             whole += f"?{query}" if query else ""

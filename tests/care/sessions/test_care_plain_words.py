@@ -33,8 +33,8 @@ def page(user: Any, name: str, person: Person, **more: Any) -> str:
 
 def test_the_record_names_programme_and_verdict_in_words(house: House, plan: Any) -> None:
     shown = page(house.clinician, "home:record", house.alice)
-    assert "programme: Restless legs" in shown
-    assert "programme: rls" not in shown
+    assert "Programme: Restless legs" in shown
+    assert "rogramme: rls" not in shown
 
 
 def test_the_list_of_sessions_writes_dates_out(house: House, plan: Any) -> None:

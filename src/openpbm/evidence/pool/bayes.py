@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy.optimize import brentq
 from scipy.special import ndtr
 
 from openpbm.evidence.pool.studies import Floats
@@ -49,6 +48,8 @@ class Posterior:
 
     def interval(self, level: float = 0.95) -> tuple[float, float]:
         """The central credible interval."""
+        from scipy.optimize import brentq
+
         reach = 40.0 * float(self.sds.max())
         tail = (1.0 - level) / 2.0
         low, high = (

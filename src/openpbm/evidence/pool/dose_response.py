@@ -7,7 +7,6 @@ from typing import Literal
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy.optimize import minimize
 
 from openpbm.evidence.pool.studies import Floats
 
@@ -191,6 +190,8 @@ def _combined(found: Floats, covariances: Floats) -> tuple[Floats, Floats]:
 
 def _between_studies(found: Floats, own: Floats) -> Floats:
     """The covariance between studies by restricted likelihood, as a triangle times itself (`gasparrini2012`)."""
+    from scipy.optimize import minimize
+
     terms = found.shape[1]
     places = np.tril_indices(terms)
     # In units of the terms' own errors, so that a dose squared weighs as much in the search as the dose.

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.optimize import minimize
 from scipy.special import stdtr
 
 from openpbm.evidence.pool.studies import Floats
@@ -91,6 +90,8 @@ def three_levels(
     effect: ArrayLike, variance: ArrayLike, study: list[str], design: ArrayLike | None = None
 ) -> ThreeLevels:
     """Outcomes within studies, both levels' variance by restricted maximum likelihood (`konstantopoulos2011`)."""
+    from scipy.optimize import minimize
+
     y, v = np.asarray(effect, float), np.asarray(variance, float)
     x = np.ones((len(y), 1)) if design is None else np.asarray(design, float)
     same = np.equal.outer(np.array(study), np.array(study)).astype(float)

@@ -8,7 +8,6 @@ from typing import Literal
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy.optimize import minimize
 from scipy.special import chdtrc, ndtr, ndtri
 
 from openpbm.evidence.pool.fit import pool
@@ -89,6 +88,8 @@ def selection_model(
     better : the direction in which a result is wanted      cuts : rising, below 1
     With fewer than some twenty studies the answer is a guess; with none between two cuts, ValueError.
     """
+    from scipy.optimize import minimize
+
     sign = 1.0 if better == "higher" else -1.0
     y, v = sign * np.asarray(effect, float), np.asarray(variance, float)
     unit = float(np.sqrt(np.median(v)))
