@@ -46,7 +46,8 @@ class Study:
 
     condition : id of a condition, or `low_back_pain` or `background`, for which no plan is made
     kind : uncontrolled studies, second looks at the same people and reviews are kept and never pooled with the others
-    n_randomised, n_analysed : people in all, where arms are not printed apart
+    n_randomised, n_analysed : people in all, where arms are not printed apart; those who entered where no lots were
+        drawn, and of a review those of the trials that it took in, where its text says no more
     result : in a sentence, as printed
     null : no difference from control on the main or named outcome
     stratum : "high power" is pooled apart

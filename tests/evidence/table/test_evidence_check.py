@@ -20,7 +20,7 @@ PRINTED_SO = {
     ("Ceccherelli1989.light", "session_energy"),
     ("Konstantinovic2010Neck.light", "fluence"),
     ("Konstantinovic2010Neck.light-sham.arm_pain@3", "p_of_d"),
-    ("Tehrani2022.light-control.ndi@end", "p_range"),
+    ("Tehrani2022.light-control.disability@end", "p_range"),
     ("Tehrani2022.light-control.pain_vas_cm@end", "p_of_ci"),
     ("Abdelbasset2020b.light-nothing.pain_vas@12", "p_word"),
     ("Chow2006.light-sham.npq@12", "ci_order"),
