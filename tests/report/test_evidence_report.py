@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import re
 from pathlib import Path
 
 import pytest
+from courses import make_course
+from invented_trials import sham_trial
 
 from openpbm.errors import BadInput
 from openpbm.evidence.synthesis import current_summary, evidence_statement, known_condition
-from openpbm.report.evidence import forest_picture, publish_evidence_report
+from openpbm.evidence.table.folder import write_folder
+from openpbm.facts.conditions import conditions
+from openpbm.planning.case_sections import evidence_of
+from openpbm.report.case_report import draft_case_report
+from openpbm.report.evidence import forest_picture
 from openpbm.report.evidence.content import EvidenceContent, changes_since
-from openpbm.report.evidence.publish import evidence_pictures
+from openpbm.report.evidence.publish import evidence_pictures, publish_evidence_report
 
 
 @pytest.fixture(scope="module")
@@ -55,6 +62,20 @@ def test_the_forest_names_every_trial_with_its_dose() -> None:
 def test_a_condition_without_a_study_has_a_report_too() -> None:
     pictures = evidence_pictures(current_summary("nocturnal_cramps"))
     assert set(pictures) == {"forest", "flow"}
+
+
+def test_the_case_report_quotes_the_same_statement_with_a_row_of_ones_own(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    course = make_course()
+    condition = conditions[course.plan.condition.id]
+    assert evidence_of(condition).statement == evidence_statement(condition.id).text
+    write_folder(tmp_path, sham_trial("Own2026", condition=condition.id, value=-2.0, se=0.5))
+    monkeypatch.setenv("OPENPBM_EVIDENCE", str(tmp_path))
+    planned = dataclasses.replace(course.plan, evidence=evidence_of(condition))
+    drafted = draft_case_report(dataclasses.replace(course, plan=planned))
+    texts = [item["text"] for item in drafted["items"] if item["id"] == "introduction"]
+    assert "This counts 1 study that was added here." in str(texts)
 
 
 def test_an_unknown_condition_is_one_line_with_the_ids() -> None:

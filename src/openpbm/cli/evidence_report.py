@@ -22,7 +22,7 @@ def report(
     Run again into the same folder, it also says what changed since.
     """
     from openpbm.evidence.synthesis import known_condition
-    from openpbm.report.evidence import publish_evidence_report
+    from openpbm.report.evidence.publish import publish_evidence_report
 
     with writing("--out", out):
         written = publish_evidence_report(known_condition(condition), out, own)

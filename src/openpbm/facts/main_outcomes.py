@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
 from typing import Annotated, ClassVar
 
@@ -9,7 +10,14 @@ from annotated_types import Ge, Gt, MinLen
 
 from openpbm.facts.table import Table, rows_of_toml
 
-__all__ = ["MainOutcome", "PooledScale", "main_outcome", "main_outcomes"]
+__all__ = [
+    "CertaintySignature",
+    "MainOutcome",
+    "PooledScale",
+    "certainty_signatures",
+    "main_outcome",
+    "main_outcomes",
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,6 +59,23 @@ class MainOutcome:
 
 main_outcomes: Table[MainOutcome] = Table(
     "main outcome", rows_of_toml("evidence/main_outcomes.toml", "outcomes", MainOutcome)
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CertaintySignature:
+    """Who signed the certainty of a condition; `results`: code of the results it was signed for."""
+
+    __pydantic_config__: ClassVar = {"extra": "forbid"}
+
+    condition: str
+    by: Annotated[str, MinLen(1)]
+    date: dt.date
+    results: Annotated[str, MinLen(1)]
+
+
+certainty_signatures: Table[CertaintySignature] = Table(
+    "signature", rows_of_toml("evidence/signatures.toml", "signatures", CertaintySignature), key="condition"
 )
 
 

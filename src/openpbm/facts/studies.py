@@ -114,8 +114,8 @@ def kept_statement(condition: str) -> EvidenceStatement | None:
 
 
 def rows_digest() -> str:
-    """Which rows a statement was made from: of the trials, and of the conditions with their advice."""
-    return digest("evidence", "conditions")
+    """Which rows a statement was made from. Advice of the conditions is not in it: a test holds it to what is kept."""
+    return digest("evidence")
 
 
 @functools.cache

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import math
 from dataclasses import replace
 from pathlib import Path
@@ -10,11 +11,14 @@ import pytest
 from invented_trials import sham_trial
 
 from openpbm.evidence.synthesis import certainty_profile, evidence_statement, make_statement, pooled_effect, summarise
+from openpbm.evidence.synthesis.certainty import results_code
 from openpbm.evidence.synthesis.refresh import refreshed
 from openpbm.evidence.table import EvidenceTable, shipped_table
 from openpbm.evidence.table.folder import write_folder
 from openpbm.facts.conditions import conditions
+from openpbm.facts.main_outcomes import CertaintySignature
 from openpbm.facts.study_rows import Outcome
+from openpbm.facts.table import Table
 from openpbm.planning.case_sections import evidence_of
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -152,6 +156,18 @@ def test_a_pool_of_two_and_of_three() -> None:
     assert whole.estimate == pytest.approx(-2.0)
     # t of 2 degrees of freedom times the root of (scatter 1 / 3): by hand.
     assert whole.high - whole.estimate == pytest.approx(4.3027 * math.sqrt(1.0 / 3.0), abs=1e-3)
+
+
+def test_a_signature_counts_for_the_results_it_was_given_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    summary = summarise(shipped_table(), "dpn")
+    signed = CertaintySignature(
+        condition="dpn", by="A. Reader", date=dt.date(2026, 11, 30), results=results_code(summary)
+    )
+    table = Table("signature", lambda: (signed,), key="condition")
+    monkeypatch.setattr("openpbm.evidence.synthesis.certainty.certainty_signatures", table)
+    assert certainty_profile(summary).signed == "signed by A. Reader, 30 November 2026"
+    more = shipped_table() + sham_trial("Own2026", condition="dpn", outcome="nrs", value=-1.0, se=0.5)
+    assert certainty_profile(summarise(more, "dpn")).signed == "unsigned draft"
 
 
 def test_certainty_falls_for_reasons_that_are_named() -> None:

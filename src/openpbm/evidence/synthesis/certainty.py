@@ -5,14 +5,16 @@ Trials with sham light begin as high, other studies as low; each of five reasons
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from openpbm.evidence.synthesis.results import TrialResult
 from openpbm.evidence.synthesis.summary import ConditionSummary
 from openpbm.evidence.table.dose import complete
+from openpbm.facts.main_outcomes import certainty_signatures
 
-__all__ = ["LEVELS", "CertaintyProfile", "Downgrade", "certainty_profile"]
+__all__ = ["LEVELS", "CertaintyProfile", "Downgrade", "certainty_profile", "results_code"]
 
 LEVELS = ("very low", "low", "moderate", "high")
 _UNSIGNED = "unsigned draft"
@@ -56,7 +58,20 @@ def certainty_profile(summary: ConditionSummary) -> CertaintyProfile:
         _publication(summary),
     )
     left = LEVELS.index(start) - sum(row.steps for row in downgrades)
-    return CertaintyProfile(level=LEVELS[max(0, left)], start=start, downgrades=downgrades)
+    return CertaintyProfile(level=LEVELS[max(0, left)], start=start, downgrades=downgrades, signed=_signed(summary))
+
+
+def results_code(summary: ConditionSummary) -> str:
+    """A short code of the results; it changes with any of them, and a signature counts for one code alone."""
+    told = "|".join(f"{row.study} {row.difference} {row.error} {row.why_not}" for row in summary.results)
+    return hashlib.sha256(told.encode()).hexdigest()[:12]
+
+
+def _signed(summary: ConditionSummary) -> str:
+    signature = certainty_signatures.get(summary.condition)
+    if signature is None or signature.results != results_code(summary):
+        return _UNSIGNED
+    return f"signed by {signature.by}, {signature.date:%-d %B %Y}"
 
 
 def _risk_of_bias(summary: ConditionSummary) -> Downgrade:

@@ -1,6 +1,8 @@
-"""Pages and pictures of what the trials of a condition say together."""
+"""Pages and pictures of what the trials of a condition say together.
+
+The report (`openpbm.report.evidence.publish`) computes light at depth, which a page with a forest plot need not load.
+"""
 
 from openpbm.report.evidence.forest import forest_in_words, forest_picture
-from openpbm.report.evidence.publish import publish_evidence_report
 
-__all__ = ["forest_in_words", "forest_picture", "publish_evidence_report"]
+__all__ = ["forest_in_words", "forest_picture"]

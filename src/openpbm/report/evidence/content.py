@@ -16,11 +16,14 @@ from openpbm.evidence.synthesis import (
     make_statement,
     summarise,
 )
+from openpbm.evidence.synthesis.certainty import results_code
 from openpbm.evidence.synthesis.current import current_table
+from openpbm.facts.comparators import NO_HEAD_TO_HEAD
 from openpbm.facts.conditions import conditions
 from openpbm.facts.notice import NOTICE
 from openpbm.facts.references import references
 from openpbm.facts.studies import searches
+from openpbm.facts.summary_effects import SummaryEffect, summary_effects
 from openpbm.report.evidence.flow import flow_of
 from openpbm.report.evidence.lights import bias_rows
 from openpbm.report.evidence.target_dose import target_doses
@@ -39,6 +42,7 @@ class EvidenceContent(TypedDict):
     statement: str
     certainty: str
     signed: str
+    code: str
     notice: str
     findings: list[list[str]]
     trials: list[list[str]]
@@ -48,6 +52,8 @@ class EvidenceContent(TypedDict):
     bias: list[list[str]]
     target: list[list[str]]
     gaps: list[list[str]]
+    others: list[list[str]]
+    head_to_head: str
     searches: list[list[str]]
     references: list[str]
     flow: dict[str, int]
@@ -66,6 +72,7 @@ def evidence_content(summary: ConditionSummary, own: Path | None, before: Mappin
         statement=statement.text,
         certainty=statement.certainty,
         signed=profile.signed,
+        code=results_code(summary),
         notice=NOTICE,
         findings=_findings(summary, profile),
         trials=[
@@ -85,6 +92,8 @@ def evidence_content(summary: ConditionSummary, own: Path | None, before: Mappin
             for row in target_doses(summary)
         ],
         gaps=[[row.gap.name, row.holds, row.gap.closes, row.size] for row in current_gaps(summary.condition, own)],
+        others=_others(summary.condition),
+        head_to_head=NO_HEAD_TO_HEAD,
         searches=[
             [row.string, row.corpus, f"{row.date}", f"{row.hits}", f"{row.kept}"]
             for row in searches()
@@ -142,6 +151,23 @@ def _varied(summary: ConditionSummary, own: Path | None) -> list[list[str]]:
         words = "none" if pooled is None else _interval(pooled, 2)
         rows.append([f"{correlation:g}", words])
     return rows
+
+
+def _others(condition: str) -> list[list[str]]:
+    """Published numbers for other care of this condition, as printed."""
+    return [
+        [row.option, f"against {row.versus}", row.outcome.replace("_", " "), _other_number(row), row.about]
+        for row in summary_effects
+        if row.condition == condition
+    ]
+
+
+def _other_number(row: SummaryEffect) -> str:
+    if row.value is None:
+        arms = " and ".join("not read" if arm is None else f"{arm:g}" for arm in (row.treated, row.control))
+        return f"{row.measure}: {arms} {row.unit}".strip()
+    interval = "" if row.ci_low is None else f" ({row.ci_low:g} to {row.ci_high:g})"
+    return f"{row.measure}: {row.value:g}{interval} {row.unit}".strip()
 
 
 def _references(summary: ConditionSummary) -> list[str]:

@@ -103,7 +103,7 @@ def _numbers(low: float, middle: float, high: float) -> str:
     return "{:.1f} ({:.1f} to {:.1f})".format(*shown).replace("-", "−")
 
 
-_WIDTH = 980.0
+_WIDTH, _NARROW = 980.0, 290.0
 _PEOPLE, _DOSE, _LIGHTS, _PLOT, _END, _TEXT = 232.0, 246.0, 380.0, 490.0, 780.0, 795.0
 
 
@@ -158,23 +158,25 @@ def _columns(summary: ConditionSummary, result: TrialResult, y: float) -> list[s
 
 
 def _narrow(summary: ConditionSummary) -> str:
-    axis = _axis(summary, 12.0, 348.0)
+    axis = _axis(summary, 8.0, _NARROW - 8.0)
     parts: list[str] = []
     y = 18.0
     for result in summary.numbers:
         low, high = interval_of(result)
-        people = "" if result.people is None else f", {result.people} people"
-        parts += [text(8.0, y, f"{reference_of(result.study)}{people}", size=13)]
-        parts += [text(352.0, y, _numbers(low, result.difference or 0.0, high), size=13, anchor="end")]
+        people = "" if result.people is None else f" ({result.people})"
+        parts += [text(4.0, y, f"{reference_of(result.study)}{people}", size=13)]
+        parts += [text(_NARROW - 4.0, y, _numbers(low, result.difference or 0.0, high), size=13, anchor="end")]
         parts += [line(axis(0.0), y + 6.0, axis(0.0), y + 26.0), *_trial(summary, axis, y + 15.0, result)]
         y += 44.0
     pooled = summary.pooled
     if pooled is not None and pooled.count > 1:
-        parts += [text(8.0, y, "Together", size=13, kind="bold")]
+        parts += [text(4.0, y, "Together", size=13, kind="bold")]
         parts += [
-            text(352.0, y, _numbers(pooled.low, pooled.estimate, pooled.high), size=13, anchor="end", kind="bold")
+            text(
+                _NARROW - 4.0, y, _numbers(pooled.low, pooled.estimate, pooled.high), size=13, anchor="end", kind="bold"
+            )
         ]
         parts += [line(axis(0.0), y + 6.0, axis(0.0), y + 26.0), *_diamond(summary, axis, y + 15.0)]
         y += 44.0
     parts += _scale(axis, 0.0, y - 6.0, f"difference in {summary.outcome.short_unit}", size=12)
-    return picture(360.0, y + 50.0, parts, label=forest_in_words(summary), name=f"forest-{summary.condition}")
+    return picture(_NARROW, y + 50.0, parts, label=forest_in_words(summary), name=f"forest-{summary.condition}")
