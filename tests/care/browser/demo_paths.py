@@ -127,7 +127,7 @@ def _first(rows: Any) -> Any:
 
 def _each_start(route: str, parameters: dict[str, Any]) -> list[dict[str, Any]]:
     """A session looks one way while it runs and another afterwards."""
-    if route not in ("sessions:run", "sessions:state"):
+    if route not in ("sessions:run", "sessions:state", "sessions:arrived"):
         return [parameters]
     starts = SessionStart.objects.filter(person_id=parameters["person_id"]).order_by("started_at")
     return [parameters | {"start_id": start.pk} for start in starts]
