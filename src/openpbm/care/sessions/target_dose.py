@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from openpbm.care.line_chart import Line, LineChart, Span, draw_lines
+from openpbm.care.sessions.leg_section import LegSection, leg_section
 from openpbm.care.sessions.positions import place_in_words
 from openpbm.planning import AllowedPlan
 from openpbm.planning.document import Band, Curve
@@ -35,6 +36,7 @@ class TargetDose:
     window: tuple[float, float] | None
     points: Points
     chart: LineChart | None
+    section: LegSection | None
 
     @property
     def low(self) -> str:
@@ -106,6 +108,7 @@ def target_dose(plan: AllowedPlan) -> TargetDose | None:
         window=None if curve is None else curve.window_j_cm2,
         points=points,
         chart=_chart(points, depth_mm, structure),
+        section=leg_section(row.site, points),
     )
 
 
