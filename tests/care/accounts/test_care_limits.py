@@ -9,7 +9,8 @@ import pytest
 from care.conftest import House, account_of, build_house, make_person, signed_in
 from django.test import Client
 
-from openpbm.care.accounts.limits import MOST_JOBS_AN_HOUR, MOST_OPEN_JOBS, Allowance, TooMany
+from openpbm.care.accounts.limits import MOST_JOBS_AN_HOUR, MOST_OPEN_JOBS, TooMany
+from openpbm.care.accounts.middleware import Allowance
 from openpbm.care.jobs.actions import enqueue
 from openpbm.care.jobs.models import Job
 from openpbm.care.jobs.registry import handler

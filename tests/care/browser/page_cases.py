@@ -161,6 +161,7 @@ WITHOUT_PAGE = {
     "home:end_other_sign_ins": "takes a POST",
     "home:end_sign_in": "takes a POST",
     "home:send_address_link": "takes a POST",
+    "home:set_letters": "takes a POST",
     "jobs:mark": "takes a POST",
     "jobs:progress": "a part of the job's page",
     "mfa_authenticate": "the second step of signing in, looked at there",

@@ -43,7 +43,7 @@ def addresses(_nothing_above: None, monkeypatch: pytest.MonkeyPatch) -> None:
 
 def reminder(house: House, **changes: Any) -> Reminder:
     values: dict[str, Any] = {
-        "user": house.alice.user, "person_id": house.alice.pk, "kind": "diary", "key": "diary alice 2026-03-02",
+        "user": house.alice.user, "person_id": house.alice.pk, "kind": "checkpoint", "key": "diary alice 2026-03-02",
         "text": "Your burning feet diary", "due_at": NOW, "link": "/diary/",
     }  # fmt: skip
     return remind(**(values | changes))

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import math
+import threading
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections import OrderedDict
+from collections.abc import Callable, Hashable, Iterable, Iterator
 
 from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
@@ -15,13 +18,14 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, Js
 from django.shortcuts import redirect, render
 from django.urls import Resolver404, resolve, reverse
 
-from openpbm.care.accounts.limits import Allowance, TooMany
+from openpbm.care.accounts.limits import TooMany
 from openpbm.care.accounts.models import User
 from openpbm.care.accounts.second_factor import SHOWN
 from openpbm.care.audit.ledger import ClockBehind, Conflict
 from openpbm.errors import BadInput, Problem
 
 __all__ = [
+    "Allowance",
     "DomainErrors",
     "LoginRequired",
     "NoStore",
@@ -72,6 +76,39 @@ def _nowhere(request: HttpRequest) -> HttpResponse:
 def limits_of(user: User) -> tuple[int, int]:
     """How long an account stays signed in: idle, and at all [s]."""
     return STAFF_LIMITS if user.is_member else PATIENT_LIMITS
+
+
+class Allowance:
+    """So much at once and so much for long, for each who asks.
+
+    Counted in each web process by itself, without a query: a limit that asks the database is one more thing to flood.
+    """
+
+    _MOST_KEPT = 10_000
+
+    def __init__(self) -> None:
+        #: What each has left, and when that was so.
+        self._left: OrderedDict[Hashable, tuple[float, float]] = OrderedDict()
+        self._counting = threading.Lock()
+
+    def take(self, who: Hashable, *, at_once: float, a_second: float, of_what: str) -> None:
+        """Count one; TooMany, in words of `of_what`, where none is left."""
+        wait_s = self._wait(who, time.monotonic(), at_once, a_second)
+        if wait_s > 0:
+            error = TooMany(f"you have asked for {of_what} in a short time")
+            error.retry_after_s = math.ceil(wait_s)
+            raise error
+
+    def _wait(self, who: Hashable, now: float, at_once: float, a_second: float) -> float:
+        """How long until one more may be asked for [s]; 0 where it may be now, which is counted."""
+        with self._counting:
+            left, then = self._left.pop(who, (at_once, now))
+            left = min(at_once, left + (now - then) * a_second)
+            may = left >= 1.0
+            self._left[who] = (left - may, now)
+            while len(self._left) > self._MOST_KEPT:
+                self._left.popitem(last=False)
+        return 0.0 if may else (1.0 - left) / a_second
 
 
 class RequestLimits:

@@ -8,6 +8,7 @@ _WORDS = {
     "account_opened": "Account opened",
     "address_changed": "E-mail address of the account changed",
     "address_confirmed": "E-mail address confirmed",
+    "letter_time_set": "Time of the daily letter set, or no letter asked for",
     "clinic_opened": "Clinic opened",
     "clinician_confirmed": "Clinician confirmed",
     "clinician_recovered": "Clinician showed the second factor they had before a reset",

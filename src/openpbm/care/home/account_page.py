@@ -27,9 +27,10 @@ from openpbm.care.accounts.request import SignedInRequest
 from openpbm.care.jobs.account_mail import ask_address_link
 from openpbm.care.people.access import address_of
 from openpbm.care.people.account.sign_ins import record_account_event
+from openpbm.care.people.actions import set_letter_time
 from openpbm.care.people.models import Person
 
-__all__ = ["account", "confirm_address", "end_other_sign_ins", "end_sign_in", "send_address_link"]
+__all__ = ["account", "confirm_address", "end_other_sign_ins", "end_sign_in", "send_address_link", "set_letters"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,6 +56,17 @@ class AddressForm(forms.Form):
     )
 
 
+class LetterForm(forms.Form):
+    """When the daily letter goes out."""
+
+    letter_at = forms.TimeField(
+        label="Remind me by e-mail at",
+        required=False,
+        help_text="By your own clock, at most once a day, if something is due that day. Leave it empty for no letters.",
+        widget=forms.TimeInput(format="%H:%M", attrs={"type": "time"}),
+    )
+
+
 @require_http_methods(["GET", "POST"])
 @reauthentication_required(allow_get=True)  # type: ignore[untyped-decorator]
 def account(request: SignedInRequest) -> HttpResponse:
@@ -73,6 +85,7 @@ def account(request: SignedInRequest) -> HttpResponse:
         "address": address,
         "confirmed": is_confirmed(user, address),
         "sign_ins": _sign_ins(request),
+        "letter_form": person and LetterForm(initial={"letter_at": person.letter_at}),
     }
     with timezone.override(_zone(user, person)):
         return render(request, "home/account.html", context, status=422 if form.is_bound else 200)
@@ -93,6 +106,18 @@ def _keep_address(request: SignedInRequest, address: str) -> None:
     record_account_event("address_changed", user, by=user)
     ask_address_link(user, request)
     messages.success(request, "Saved. A link to confirm it is on its way to the address." if address else "Saved.")
+
+
+@require_POST
+def set_letters(request: SignedInRequest) -> HttpResponse:
+    """Keep the time of the daily letter; whoever has no record of their own has none."""
+    person, form = Person.objects.filter(user=request.user).first(), LetterForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, "Nothing was changed: write the time as hours and minutes, such as 08:30.")
+    elif person is not None:
+        set_letter_time(person=person, at=form.cleaned_data["letter_at"], by=request.user)
+        messages.success(request, "Saved.")
+    return redirect("home:account")
 
 
 @require_POST

@@ -12,5 +12,5 @@ class HomeConfig(AppConfig):
     label = "home"
 
     def ready(self) -> None:
-        """Let the worker keep the facts of people up to date; show what is known of a record brought back."""
-        from openpbm.care.home import kept_facts, restored_record  # noqa: F401
+        """Have the worker keep people's facts and write daily letters; show what is known of a record brought back."""
+        from openpbm.care.home import daily_letter, kept_facts, restored_record  # noqa: F401

@@ -31,6 +31,7 @@ urlpatterns = [
     path("people/<uuid:person_id>/today/", views.today, name="today"),
     path("account/", account_page.account, name="account"),
     path("account/address/link/", account_page.send_address_link, name="send_address_link"),
+    path("account/letters/", account_page.set_letters, name="set_letters"),
     path("account/address/confirm/<str:token>/", account_page.confirm_address, name="confirm_address"),
     path("account/sign-ins/others/end/", account_page.end_other_sign_ins, name="end_other_sign_ins"),
     path("account/sign-ins/<int:sign_in_id>/end/", account_page.end_sign_in, name="end_sign_in"),

@@ -20,7 +20,7 @@ from openpbm.care import clock
 from openpbm.care.accounts.mail_address import AddressLink, PasswordLink, is_confirmed
 from openpbm.care.accounts.models import User
 from openpbm.care.jobs.actions import remind
-from openpbm.care.jobs.models import Reminder
+from openpbm.care.jobs.models import DAILY, Reminder
 from openpbm.care.people.access import address_of
 from openpbm.care.people.account.sign_ins import record_account_event
 
@@ -79,6 +79,8 @@ def _remind(user: User, kind: str, text: str, request: HttpRequest) -> None:
 
 def letter_of(reminder: Reminder, address: str) -> str:
     """What the letter about a reminder says; "" where none may be sent to that address."""
+    if reminder.kind in DAILY:
+        return ""
     if reminder.kind == PASSWORD_LINK and not is_confirmed(reminder.user, address):
         # It was changed after the link was asked for.
         return ""

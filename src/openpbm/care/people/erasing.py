@@ -66,8 +66,8 @@ def forget(person: Person) -> None:
     key = PersonKey.objects.select_for_update().get(pk=person.pk)
     key.wrapped, key.forgotten_at = None, now
     key.save(update_fields=["wrapped", "forgotten_at"])
-    person.sealed_identity, person.left_at = b"", now
-    person.save(update_fields=["sealed_identity", "left_at"])
+    person.sealed_identity, person.left_at, person.letter_at = b"", now, None
+    person.save(update_fields=["sealed_identity", "left_at", "letter_at"])
     for grant in person.helpers.filter(ended_at=None):
         grant.ended_at = now
         grant.save(update_fields=["ended_at"])

@@ -72,6 +72,10 @@ class Person(Watched):
     # Until a new zone counts: days that end early would be days with two sessions.
     time_zone_before = models.CharField(max_length=64, blank=True)
     time_zone_given_at = models.DateTimeField(null=True, blank=True)
+    # By their own clock. None until they ask for it: nothing of a course is sent to anybody who did not.
+    letter_at = models.TimeField(
+        null=True, blank=True, help_text="When one letter a day goes out, if something is due."
+    )
     sealed_identity = models.BinaryField(default=bytes)
     created_at = models.DateTimeField(default=clock.now)
     # Set where they were erased: nobody opens the record from then on.

@@ -140,6 +140,7 @@ def _person(person: Person) -> dict[str, object]:
         "code": person.code,
         "clinic": person.clinic and person.clinic.name,
         "time_zone": person.time_zone,
+        "letter_at": person.letter_at and person.letter_at.isoformat(),
         "created_at": person.created_at.isoformat(),
         "left_at": person.left_at and person.left_at.isoformat(),
         **asdict(person.identity),

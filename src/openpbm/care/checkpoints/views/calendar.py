@@ -14,7 +14,7 @@ from django.utils.cache import get_conditional_response
 from django.utils.http import quote_etag
 from django.views.decorators.http import require_GET, require_http_methods
 
-from openpbm.care.accounts.limits import Allowance
+from openpbm.care.accounts.middleware import Allowance
 from openpbm.care.audit.models import log_calendar_access
 from openpbm.care.checkpoints.actions import close_feed, open_feed
 from openpbm.care.checkpoints.feed import calendar_of, person_of_token, token_of

@@ -22,6 +22,7 @@ from openpbm.care.people.actions.register import (
     register_with_account,
     renew_password,
     set_identity,
+    set_letter_time,
     sign_up_self,
 )
 
@@ -49,6 +50,7 @@ __all__ = [
     "set_appointment_state",
     "set_goal",
     "set_identity",
+    "set_letter_time",
     "set_stage",
     "sign_up_self",
     "take_erasure_back",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import uuid
 from dataclasses import asdict, replace
 
@@ -20,7 +21,8 @@ from openpbm.care.people.models import Identity, Person, PersonKey
 from openpbm.errors import BadInput, Problem
 
 __all__ = [
-    "open_account", "register_person", "register_with_account", "renew_password", "set_identity", "sign_up_self",
+    "open_account", "register_person", "register_with_account", "renew_password", "set_identity", "set_letter_time",
+    "sign_up_self",
 ]  # fmt: skip
 
 
@@ -174,6 +176,16 @@ def set_identity(*, person: Person, identity: Identity, time_zone: str, by: User
         "identity_changed", by=by, person_id=person.pk, clinic_id=person.clinic_id, row=person,
         detail={"changed": changed},
     )  # fmt: skip
+    return person
+
+
+@transaction.atomic
+def set_letter_time(*, person: Person, at: dt.time | None, by: User) -> Person:
+    """When their one letter a day goes out, by their own clock; None for none."""
+    require(by, person, Relation.PATIENT)
+    person.letter_at = at
+    person.save(update_fields=["letter_at"])
+    ledger.record_event("letter_time_set", by=by, person_id=person.pk, clinic_id=person.clinic_id, row=person)
     return person
 
 

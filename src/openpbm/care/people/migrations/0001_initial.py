@@ -29,6 +29,12 @@ class Migration(migrations.Migration):
                 ("time_zone", models.CharField(default="UTC", max_length=64)),
                 ("time_zone_before", models.CharField(blank=True, max_length=64)),
                 ("time_zone_given_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "letter_at",
+                    models.TimeField(
+                        blank=True, help_text="When one letter a day goes out, if something is due.", null=True
+                    ),
+                ),
                 ("sealed_identity", models.BinaryField(default=bytes)),
                 ("created_at", models.DateTimeField(default=openpbm.care.clock.now)),
                 ("left_at", models.DateTimeField(blank=True, null=True)),
