@@ -15,7 +15,7 @@ from openpbm.wording import date_in_words
 
 __all__ = ["DAILY", "LETTER", "Heartbeat", "Job", "Reminder"]
 
-#: What a course asks for day by day: it stands on the page, and one letter a day tells of it where that was asked for.
+#: What a course asks for day by day: it stands on the page, and one letter a day is about it where that was asked for.
 DAILY = frozenset({"diary", "scale", "session", "session_unwritten", "skin"})
 #: That letter itself. It leads to the others, so it is no entry of the page.
 LETTER = "letter"
