@@ -49,7 +49,7 @@ STUDY_SOURCES = {row["id"]: row["source"] for row in content_of(DATA / "evidence
 # What `benchmarks/calibrate_mechanism.py` computes from the data sets, whose rows name the sources.
 COMPUTED = {"calibration.toml", "course_posterior.csv"}
 # Signatures of texts rest on no paper.
-SIGNATURES = {"reviews.toml"}
+SIGNATURES = {"reviews.toml", "signatures.toml"}
 # Names and ranges of outcomes, each used by rows that name their study.
 NAMES = {"outcome_names.csv"}
 TABLES = [
