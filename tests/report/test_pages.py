@@ -308,9 +308,10 @@ def test_a_rule_with_a_remedy_of_its_own_shows_it_and_what_its_level_allows(
 
 def test_every_template_is_part_of_a_page_that_these_tests_render() -> None:
     """StrictUndefined speaks only when a template is rendered: one that no page includes would never be tried."""
-    # The last four are the web application's, the paper's and the masked lamp's, rendered in tests of their own.
+    # Those elsewhere belong to the web application, paper, masked lamp and evidence report, with tests of their own.
     pages = {"report.html", "home_sheet.html", "checkpoint.html", "case_report.html"}
-    rendered = pages | {"body_choice.html", "site_map.html", "plan.typ", "code_sheet.html"}
+    elsewhere = {"body_choice.html", "site_map.html", "plan.typ", "code_sheet.html", "evidence.html", "evidence.typ"}
+    rendered = pages | elsewhere
     environment = page_environment()
     templates = set(environment.list_templates())
     included = {name for page in templates for name in _named_in(page)}
