@@ -24,7 +24,7 @@ class Step:
 
     who : name of a demo account, "" for somebody who is not signed in
     at : address at which the step begins, `{ada}` for Ada's number; "" goes on where the step before ended
-    click : names of links and buttons, one after the other
+    click : names of links and buttons, one after the other; "your name" is the menu at the top
     heading : of the page where it ends
     words : what stands on that page
     show : words at which the picture begins, "" for the top of the page
@@ -105,9 +105,10 @@ def _go(page: Page, step: Step, site: Visitors) -> None:
 
 
 def _named(page: Page, name: str) -> Locator:
-    """The first link, button or heading to open of that name which can be seen."""
-    kinds = page.get_by_role("link", name=name).or_(page.get_by_role("button", name=name))
-    return kinds.or_(page.locator("summary").filter(has_text=name)).locator("visible=true").first
+    """The first link or button of that name which can be seen, or the menu that bears one's own."""
+    if name == "your name":
+        return page.locator("details.menu > summary")
+    return page.get_by_role("link", name=name).or_(page.get_by_role("button", name=name)).locator("visible=true").first
 
 
 def scroll_to(page: Page, words: str) -> None:
