@@ -32,13 +32,13 @@ def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> 
 def test_what_ships_passes_and_what_is_printed_so_is_told(run: Run) -> None:
     status, out, err = run("check")
     assert (status, err) == (0, "")
-    assert 'Tehrani2022.light-control.ndi@end.p (p_range): "P = 1.34" is printed' in out
+    assert 'Tehrani2022.light-control.disability@end.p (p_range): "P = 1.34" is printed' in out
     assert "nothing that cannot be so" in out
 
 
 def test_one_file_is_checked_in_place_of_ours(run: Run, tmp_path: Path) -> None:
     """A deviation of 19.6 mm became 4.4, as a standard error of 20 people would be."""
-    text = OUTCOMES.read_text(encoding="utf-8").replace("31.8,19.6,", "31.8,4.4,")
+    text = OUTCOMES.read_text(encoding="utf-8").replace("31.82,19.6,", "31.82,4.4,")
     file = tmp_path / "outcomes.csv"
     file.write_text(text, encoding="utf-8")
     status, _, err = run("check", str(file))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 from care.browser.first_path import SIZES
@@ -35,7 +35,7 @@ def hers(house: House, browser: Browser) -> Iterator[Phone]:
 
 def test_a_day_takes_three_taps_and_ends_on_today(hers: Phone, house: House) -> None:
     page = hers.page
-    taps = [
+    taps: list[Callable[[], object]] = [
         lambda: hers.goto(reverse("home:today", args=[house.alice.pk])),
         lambda: page.locator(".number-row").get_by_role("link", name="4").click(),
         lambda: page.get_by_role("button", name="Save this day").click(),
