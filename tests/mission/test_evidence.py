@@ -10,8 +10,9 @@ from typer.testing import CliRunner
 
 from openpbm.cli.commands import app
 from openpbm.evidence.synthesis import current_summary, evidence_statement, people_an_arm, pooled_conditions
+from openpbm.facts.claims import brief_claims
 from openpbm.facts.evidence_gaps import evidence_gaps
-from openpbm.facts.studies import studies_of
+from openpbm.facts.studies import studies, studies_of
 
 GAPS = ("parameters", "selection", "durability", "mechanism", "comparison", "cost")
 
@@ -74,3 +75,15 @@ def test_r_001_20_what_is_missing_is_counted_from_the_table(gaps: list[dict[str,
 
 def _statement(condition: str) -> str:
     return evidence_statement(condition).text
+
+
+def test_r_002_14_what_the_article_on_nerve_pain_rests_on_is_in_the_library() -> None:
+    """Those its claims name; what else it may have listed stands in no text at hand."""
+    library = openpbm("evidence", "references", "--format", "bibtex")
+    told = [claim for claim in brief_claims if "R-002" in claim.where]
+    for study in ("Ebadi2023", "Argenta2017"):
+        (row,) = (row for row in studies if row.id == study)
+        assert row.verified
+        assert row.source in library
+    assert "Gynecol Oncol" in library
+    assert {"argenta2017", "van_hecke2014"} <= {claim.source for claim in told}

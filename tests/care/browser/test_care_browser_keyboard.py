@@ -92,7 +92,7 @@ def test_a_day_by_keyboard_alone(demo: Visitors, opened: Callable[..., Page]) ->
     expect(page.locator("[data-reason]")).to_be_focused()
     page.keyboard.type("Trying it by keyboard")
     _press(page, "[data-finish] button[type=submit]")
-    _heading(page, "Session saved")  # sent by the script, so that the page of before stands for a while
+    _heading(page, "Saved: no light was given")  # sent by the script, so that the page of before stands for a while
     page.wait_for_load_state()
 
     _press(page, f"a[href='/people/{kay.person_id}/effects/']")
