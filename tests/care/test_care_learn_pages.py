@@ -134,7 +134,8 @@ def test_every_card_says_that_nobody_compared_it_with_light() -> None:
     assert DO_NOT_STOP in page
     statements = [statement for row in comparators for statement in row.statements]
     assert all(" ".join(statement.text.split()) in page for statement in statements)
-    assert page.count("Not checked.") == sum(not statement.verified for statement in statements) > 10
+    unchecked = sum(not statement.verified for statement in statements)
+    assert page.count("Not yet checked against its source.") == unchecked > 10
 
 
 def test_the_trials_of_a_condition_are_drawn_and_a_row_of_ones_own_is_in_it(

@@ -229,10 +229,12 @@ def primary_outcomes(condition_id: str) -> tuple[str, ...]:
 
 
 def primary_scales(programme: Programme | str) -> tuple[str, ...]:
-    """Every scale that decides for some diagnosis of a programme, those of the usual diagnosis first."""
-    rows = sorted(
-        (row for row in conditions if row.programme == programme), key=lambda row: not row.default_of_programme
-    )
+    """The scales that decide for the usual diagnosis of a programme: nobody is asked what a rarer cause did to them.
+
+    >>> "cipn20" in primary_scales("neuropathy")
+    False
+    """
+    rows = (row for row in conditions if row.programme == programme and row.default_of_programme)
     return tuple(dict.fromkeys(id for row in rows for id in row.primary_outcomes))
 
 

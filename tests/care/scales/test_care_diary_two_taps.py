@@ -105,7 +105,7 @@ def test_fourteen_dots_a_month_and_times_across_midnight() -> None:
     dots = day_dots([], today)
     assert (len(dots), dots[0].date, dots[-1].written) == (14, dt.date(2026, 11, 17), False)
     grid = month_grid("2026-11", today, {dt.date(2026, 11, 3): 7.0, today: 2.0}, {today: "done"})
-    assert grid.sentence == "November 2026: 2 days rated, from 2 to 7 of 10, 4.5 on average; 1 days with light."
+    assert grid.sentence == "November 2026: 2 days rated, from 2 to 7 of 10, about 4 on average; 1 day with light."
     assert (grid.before, grid.after) == ("2026-10", "")
     assert month_grid("2031-99", today, {}, {}).first == dt.date(2026, 11, 1)
     assert times_near([])[3] == "21:00"

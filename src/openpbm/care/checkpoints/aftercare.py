@@ -16,6 +16,7 @@ from django.urls import reverse
 from openpbm.care.accounts.models import User
 from openpbm.care.checkpoints.course import plan_of
 from openpbm.care.checkpoints.models import Checkpoint
+from openpbm.care.checkpoints.plain_words import lasting_in_short
 from openpbm.care.jobs.models import Job
 from openpbm.care.people.access import require
 from openpbm.care.people.actions import record_change
@@ -51,6 +52,7 @@ class CourseSoFar:
     version: int
     core: AllowedPlan
     lasting: str
+    lasting_in_short: str
     word: LastingWord
 
 
@@ -65,10 +67,13 @@ def courses_so_far(person: Person) -> list[CourseSoFar]:
 
 def _so_far(row: PlanRow, judged: Checkpoint | None) -> CourseSoFar:
     if judged is None:
-        return CourseSoFar(version=row.version, core=row.outlined, lasting="", word="not_asked")
+        return CourseSoFar(version=row.version, core=row.outlined, lasting="", lasting_in_short="", word="not_asked")
     lasting = judged.judgement.get("lasting") or {"word": "not_asked"}
     words = lasting_in_words(judged.judgement)
-    return CourseSoFar(version=row.version, core=row.outlined, lasting=words, word=lasting["word"])
+    in_short = lasting_in_short(judged.judgement)
+    return CourseSoFar(
+        version=row.version, core=row.outlined, lasting=words, lasting_in_short=in_short, word=lasting["word"]
+    )
 
 
 def most_per_week(courses: list[CourseSoFar]) -> int:

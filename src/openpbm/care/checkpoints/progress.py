@@ -86,8 +86,13 @@ class ScoreSeries:
     def _ends(self) -> str:
         first, last = self.rows[0][1], self.rows[-1][1]
         if len(self.rows) == 1:
-            return f"filled once, {first:g}"
-        return f"filled {len(self.rows)} times, first {first:g}, last {last:g}"
+            return f"filled once, {_rounded(first)}"
+        return f"filled {len(self.rows)} times, first {_rounded(first)}, last {_rounded(last)}"
+
+
+def _rounded(score: float) -> str:
+    # A decimal of a score of twenty says nothing to the person; of a score of three it does.
+    return f"{score:.0f}" if abs(score) >= 10 else f"{round(score, 1):g}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -48,6 +48,8 @@ class ImportReport:
     def sentence(self) -> str:
         """What was written down."""
         sentence = f"{self.written} readings were written down"
+        if self.written == 1:
+            sentence = "1 reading was written down"
         if self.known:
             sentence += f"; {self.known} were written down before"
         return f"{sentence}."

@@ -60,13 +60,13 @@ class PersonFrame:
     """The banner and the menu.
 
     about : age, sex and condition, as far as the newest answers say
-    lamp : of the plan in force;  medicines : those that the rules speak about
+    lamp : of the plan in force;  medicines : those that the rules speak about, as a sentence
     """
 
     person: Person
     about: tuple[str, ...]
     lamp: str
-    medicines: tuple[str, ...]
+    medicines: str
     alerts: tuple[Alert, ...]
     groups: tuple[PageGroup, ...]
 
@@ -116,11 +116,14 @@ def _age(born: dt.date, today: dt.date) -> int:
     return today.year - born.year - ((today.month, today.day) < (born.month, born.day))
 
 
-def _medicines(intake: Intake | None) -> tuple[str, ...]:
+def _medicines(intake: Intake | None) -> str:
     said = None if intake is None else (intake.document.get("person") or {}).get("medications")
     if said is None:
-        return ("not asked",)
-    return tuple(name for name in said if _matters(str(name))) or ("none that the rules speak about",)
+        return "Nobody asked about medicines yet"
+    if not said:
+        return "Takes no medicines, as far as was said"
+    named = ", ".join(str(name) for name in said if _matters(str(name)))
+    return f"Medicines that matter: {named}" if named else "No rule speaks about the medicines named"
 
 
 @functools.lru_cache(maxsize=1000)
@@ -155,16 +158,27 @@ def _alerts(person: Person) -> Iterator[Alert]:
 def _groups(path: str, person: Person) -> Iterator[PageGroup]:
     newest = person.plans.order_by("-version").values_list("pk", flat=True).first()
     for title, pages in _PAGES:
-        links = (_link(path, person.pk, label, route) for label, route in pages)
-        if title == "Light" and newest is not None:
-            yield PageGroup(title=title, pages=(*links, _plan_link(path, person.pk, newest)))
-        else:
-            yield PageGroup(title=title, pages=tuple(links))
+        links = tuple(_link(path, person.pk, label, route) for label, route in pages)
+        if title == "Light":
+            links = (_screening_link(path, person), *links)
+            if newest is not None:
+                links += (_plan_link(path, person.pk, newest),)
+        yield PageGroup(title=title, pages=links)
 
 
 def _link(path: str, person_id: uuid.UUID, label: str, route: str) -> PageLink:
     href = reverse(route, kwargs={"person_id": person_id})
     return PageLink(label=label, href=href, current=path == href)
+
+
+def _screening_link(path: str, person: Person) -> PageLink:
+    """What the last check said, which offers to screen again; the empty form only where there is none."""
+    form = reverse("screening:new", kwargs={"person_id": person.pk})
+    newest = person.screenings.filter(later=None).order_by("-audit_number").values_list("pk", flat=True).first()
+    if newest is None:
+        return PageLink(label="Screening", href=form, current=path == form)
+    href = reverse("screening:show", kwargs={"person_id": person.pk, "screening_id": newest})
+    return PageLink(label="Screening", href=href, current=path in (href, form))
 
 
 def _plan_link(path: str, person_id: uuid.UUID, plan_id: uuid.UUID) -> PageLink:
@@ -177,7 +191,7 @@ _PAGES = (
     (
         "Light",
         (
-            ("Screening", "screening:new"), ("Sessions", "sessions:list"),
+            ("Sessions", "sessions:list"),
             ("Course and checkpoints", "checkpoints:my_course"), ("After the course", "checkpoints:after"),
             ("Compare plans", "plans:compare"),
         ),

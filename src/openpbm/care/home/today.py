@@ -5,22 +5,20 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
-from django.urls import reverse
-
 from openpbm.care.accounts.models import User
 from openpbm.care.events.selectors import newest_events
+from openpbm.care.home.before_a_plan import agreement, before_light, waiting_plan, way_in
+from openpbm.care.home.today_card import Card, page_at
 from openpbm.care.jobs.models import Reminder
 from openpbm.care.jobs.selectors import open_reminders
 from openpbm.care.n_of_1.selectors import blinded_test
 from openpbm.care.people.models import Appointment, Person
-from openpbm.care.people.selectors import agreement_waits, latest_intake
 from openpbm.care.plans.models import Hold
-from openpbm.care.plans.selectors import newest_plan, open_holds
+from openpbm.care.plans.selectors import open_holds
 from openpbm.care.scales.diary_questions import symptom_word
 from openpbm.care.scales.due import due_at
 from openpbm.care.scales.programme import programme_of
 from openpbm.care.scales.selectors import calendar_of
-from openpbm.care.screening.selectors import newest_screening
 from openpbm.care.screening.wording import ScreeningView, no_light
 from openpbm.care.sessions.check_start import StartCheck, blocks_course
 from openpbm.care.sessions.selectors import SessionState, session_state
@@ -35,29 +33,6 @@ _HAVE_A_CARD = ("diary", "scale", "session", "skin", "appointment")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Card:
-    """One thing to do and the one button that does it. `leads`: the first among them, drawn large.
-
-    question : answered from 0 to 10 by one tap, "" without one;  again : the label of "as yesterday", "" without one
-    """
-
-    kind: str
-    title: str
-    text: str
-    label: str
-    href: str
-    icon: str
-    leads: bool = False
-    question: str = ""
-    again: bool = False
-
-    @property
-    def steps(self) -> range:
-        """The numbers to tap."""
-        return range(11)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Today:
     """A person's day.
 
@@ -67,6 +42,7 @@ class Today:
     advice : what was said on their last reported effect, "" when that is long ago
     next_words : when something comes up again, where nothing is due
     done_words : what was done today already
+    cramps : whether each cramp is written down as it comes
     """
 
     date: dt.date
@@ -80,6 +56,7 @@ class Today:
     advice_href: str
     next_words: str
     done_words: str
+    cramps: bool
 
 
 def today_of(person: Person, user: User, now: dt.datetime) -> Today:
@@ -87,30 +64,34 @@ def today_of(person: Person, user: User, now: dt.datetime) -> Today:
     local = now.astimezone(person.zone)
     date = local.date()
     state = session_state(person=person, now=now)
-    calendar = calendar_of(person, date, None if state.plan is None else state.plan.to_core())
+    core = None if state.plan is None else state.plan.to_core()
+    calendar = calendar_of(person, date, core)
     reminders = tuple(open_reminders(user, now).filter(person_id=person.pk).exclude(kind__in=_HAVE_A_CARD))
     cards = [*_session_cards(person, state), *_diary_card(person, date, state)]
+    refused = no_light(person, has_plan=state.word != "no_plan")
+    no_course = refused is not None and state.word == "no_plan"
     for due in due_at(calendar, date):
-        if not due.examined:
+        # Where light was refused no course goes that a questionnaire could show.
+        if not (due.examined or no_course):
             cards.append(
                 Card(
                     kind="scale",
                     title=due.scale.plain_name,
                     text=f"A few questions that show how your course goes. Open until {due.closes_on:%A, %-d %B}.",
                     label="Answer the questions",
-                    href=_at("scales:fill", person, scale=due.scale.id),
+                    href=page_at("scales:fill", person, scale=due.scale.id),
                     icon="progress",
                 )
             )
     cards += _guess_card(person, date)
     # The way in leads as long as no plan is there, even when a diary is due: without it the course never begins.
     if not cards or state.word == "no_plan":
-        cards = [*_way_in(person), *cards]
+        cards = [*way_in(person), *cards]
     blocked = _blocked(person, state, now)
     if blocked:
         # Nobody is called to a session that would not begin; one that was begun is still to be written down.
         cards = [card for card in cards if card.kind != "session" or state.word == "open"]
-    cards = [*_agreement(person, user), *_waiting_plan(person, user), *cards]
+    cards = [*agreement(person, user), *waiting_plan(person, user), *cards]
     event = newest_events(person).last()
     recent = event is not None and event.date >= date - _ADVICE_FOR
     # From an hour back: who is late for an appointment still finds it here.
@@ -118,7 +99,7 @@ def today_of(person: Person, user: User, now: dt.datetime) -> Today:
         person=person, state=Appointment.State.PLANNED, starts_at__gte=now - dt.timedelta(hours=1),
         starts_at__lte=now + _SOON,
     )  # fmt: skip
-    refused = no_light(person, has_plan=state.word != "no_plan")
+    before = before_light(person, date) if state.word == "no_plan" else ""
     calls = refused is not None or bool(blocked)
     return Today(
         date=date,
@@ -132,9 +113,12 @@ def today_of(person: Person, user: User, now: dt.datetime) -> Today:
         appointments=tuple((f"{row.starts_at.astimezone(person.zone):%A, %-d %B, %H:%M}", row) for row in coming),
         reminders=reminders,
         advice=str(event.advice.get("now", "")) if recent and event is not None else "",
-        advice_href=_at("events:show", person, event_id=event.pk) if recent and event is not None else "",
-        next_words=_next_words(state, calls, [row.opens_on for row in calendar if row.opens_on > date]),
+        advice_href=page_at("events:show", person, event_id=event.pk) if recent and event is not None else "",
+        next_words=_next_words(
+            state, calls, [row.opens_on for row in calendar if row.opens_on > date and not no_course], before
+        ),
         done_words="Today's session is written down. Well done." if state.word == "done" else "",
+        cramps=programme_of(person, core) == "muscle_spasm",
     )
 
 
@@ -153,21 +137,21 @@ def _guess_card(person: Person, date: dt.date) -> list[Card]:
         Card(
             kind="guess", title="Light or no light?", label="Write down your guess", icon="lamp",
             text="A period of your blinded test is over. Say what you think it was.",
-            href=_at("n_of_1:guess", person),
+            href=page_at("n_of_1:guess", person),
         )
     ]  # fmt: skip
 
 
 def _session_cards(person: Person, state: SessionState) -> list[Card]:
     cards = []
-    guide = _at("sessions:guide", person)
+    guide = page_at("sessions:guide", person)
     if state.skin is not None:
         when = "right after" if state.skin.moment == "after" else "the day after"
         cards.append(
             Card(
                 kind="skin", title="How does the skin look?", label="Write down how it looks", icon="effect",
                 text=f"A look at the treated skin {when} the last session is still to be written down.",
-                href=_at("sessions:skin", person),
+                href=page_at("sessions:skin", person),
             )
         )  # fmt: skip
     if state.word == "open" and state.start is not None:
@@ -177,7 +161,7 @@ def _session_cards(person: Person, state: SessionState) -> list[Card]:
             Card(
                 kind="session", title="A session was begun", label="Go on with it", icon="lamp",
                 text="Nobody has written down yet how it ended.",
-                href=_at("sessions:run", person, start_id=state.start.pk),
+                href=page_at("sessions:run", person, start_id=state.start.pk),
             ),
         )  # fmt: skip
     if state.word == "due" and state.plan is not None:
@@ -199,7 +183,7 @@ def _session_cards(person: Person, state: SessionState) -> list[Card]:
             Card(
                 kind="unwritten", title="Sessions not written down", label="Write it down", icon="course",
                 text=f"Nothing is written for {days}{more}. Say whether it took place; a no is fine.",
-                href=f"{_at('sessions:record', person)}?date={state.unwritten[0].date.isoformat()}",
+                href=f"{page_at('sessions:record', person)}?date={state.unwritten[0].date.isoformat()}",
             )
         )  # fmt: skip
     return cards
@@ -213,68 +197,12 @@ def _diary_card(person: Person, date: dt.date, state: SessionState) -> list[Card
     programme = programme_of(person, None if state.plan is None else state.plan.to_core())
     return [
         Card(kind="diary", title="Diary of today", text="Tap a number, look, save.", label="Fill in the diary",
-             href=_at("scales:diary", person), icon="edit", again=yesterday in written,
+             href=page_at("scales:diary", person), icon="edit", again=yesterday in written,
              question=f"How bad {symptom_word(programme)} at the worst?")
     ]  # fmt: skip
 
 
-def _way_in(person: Person) -> list[Card]:
-    """Before the first plan: the next step toward one."""
-    if person.self_managed and not person.screenings.exists():
-        return [
-            Card(kind="intake", title="Your way to a first course", label="Go on", icon="course",
-                 text="A few screens show whether light is safe for you, and plan it if it is.",
-                 href=_at("home:path", person))
-        ]  # fmt: skip
-    if latest_intake(person) is None:
-        text = "Your answers decide whether light can be considered at all."
-        return [
-            Card(kind="intake", title="Questions about your health", text=text, label="Begin with the questions",
-                 href=_at("people:intake", person), icon="course")
-        ]  # fmt: skip
-    if not person.self_managed:
-        return []
-    newest = person.screenings.filter(later=None).order_by("-audit_number").first()
-    assert newest is not None
-    return [
-        Card(kind="screening", title="What the check says", label="Read it", icon="course",
-             text="Your screening is there, with its reasons and the next step.",
-             href=_at("screening:show", person, screening_id=newest.pk))
-    ]  # fmt: skip
-
-
-def _agreement(person: Person, user: User) -> list[Card]:
-    """The person alone agrees: to what they were never asked, or to a text that has changed since."""
-    if person.user_id != user.pk:
-        return []
-    waits = agreement_waits(person)
-    if not waits:
-        return []
-    text = "Please read what light treatment is, and what is kept about you. You decide, and can take it back."
-    if waits == "changed":
-        text = "A text that you agreed to has changed. Please read it again and say whether you still agree."
-    return [
-        Card(kind="agreement", title="What you agree to", text=text, label="Read it and answer", icon="edit",
-             href=_at("people:consent", person))
-    ]  # fmt: skip
-
-
-def _waiting_plan(person: Person, user: User) -> list[Card]:
-    """Without a clinic nobody but the person releases a plan that was made."""
-    if not person.self_managed or person.user_id != user.pk:
-        return []
-    plan = newest_plan(person)
-    # A plan of an older screening must not be started: what was answered since has not been judged.
-    if plan is None or plan.screening != newest_screening(person) or hasattr(plan, "release"):
-        return []
-    return [
-        Card(kind="plan", title="Your plan waits for you", label="Read the plan", icon="plan",
-             text="It was made for you. Nothing begins before you have read it and released it.",
-             href=_at("plans:workbench", person, plan_id=plan.pk))
-    ]  # fmt: skip
-
-
-def _next_words(state: SessionState, refused: bool, scale_days: list[dt.date]) -> str:
+def _next_words(state: SessionState, refused: bool, scale_days: list[dt.date], before: str) -> str:
     words = []
     # Under a hold no day is named: it would call to light that must not be given (hazard R3).
     if state.next is not None and not refused and state.word not in ("due", "held", "open"):
@@ -282,11 +210,7 @@ def _next_words(state: SessionState, refused: bool, scale_days: list[dt.date]) -
     if state.word == "finished":
         words.append("The weeks of your plan are over. Go on with the diary: it shows whether a change lasts.")
     if state.word == "no_plan" and not refused:
-        words.append("There is no plan yet. You will see it here once one is released.")
+        words.append(f"There is no plan yet. You will see it here once one is released. {before}".rstrip())
     if scale_days:
         words.append(f"The next questions open on {min(scale_days):%A, %-d %B}.")
     return " ".join(words)
-
-
-def _at(name: str, person: Person, **more: object) -> str:
-    return reverse(name, kwargs={"person_id": person.pk} | more)

@@ -268,6 +268,8 @@ class GoalForm(forms.Form):
         super().__init__(*args, **kwargs)
         if number is not None:
             self.fields["text"].label = f"Goal {number}"
+            # One of three that may stay empty: it is needed only for its own button.
+            self.fields["text"].alone = True  # type: ignore[attr-defined]
 
 
 class StageForm(forms.Form):

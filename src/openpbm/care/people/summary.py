@@ -124,11 +124,12 @@ def _found(row: JsonObject) -> str:
 def _outcome(row: JsonObject) -> str:
     """What it did, since when, and why it was stopped."""
     stopped = WHY_STOPPED.get(row.get("stopped_because") or "", "")
+    said = EFFECTS[row.get("effect") or "unknown"]
     parts = [
-        EFFECTS[row.get("effect") or "unknown"],
+        said,
         " to ".join(_day(day) for day in (row.get("since"), row.get("until")) if day),
         "still used" if row.get("still_taken") else "",
-        f"stopped: {stopped}" if stopped else "",
+        f"stopped: {stopped}" if stopped and stopped != said else "",
         f"side effects: {row['adverse_effects']}" if row.get("adverse_effects") else "",
     ]
     return "; ".join(part for part in parts if part)

@@ -57,17 +57,23 @@ class DueScale:
 
 
 def scale_calendar(
-    plan: AllowedPlan | None, programme: str | None, filled: Iterable[tuple[str, dt.date]], today: dt.date
+    plan: AllowedPlan | None,
+    programme: str | None,
+    filled: Iterable[tuple[str, dt.date]],
+    today: dt.date,
+    diagnosis: str | None = None,
 ) -> tuple[DueScale, ...]:
     """Every time a scale of the programme is due; nothing where no programme is known.
 
     filled : (scale, day) of every score
+    diagnosis : before a plan, the one that was named; None: the usual one of the programme
     """
     if programme is None:
         return ()
     rows = list(filled)
     calendar = []
-    asked = primary_scales(programme) if plan is None else primary_outcomes(plan.condition.id)
+    named = diagnosis if plan is None else plan.condition.id
+    asked = primary_scales(programme) if named is None else primary_outcomes(named)
     for name in dict.fromkeys(id.partition(".")[0] for id in asked if id not in _IN_THE_DIARY):
         days = [day for id, day in rows if id == name]
         times = _before_a_plan(scales[name], days, today) if plan is None else _with_a_plan(plan, scales[name])

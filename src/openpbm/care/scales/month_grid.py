@@ -44,10 +44,14 @@ class MonthGrid:
         days = [day for week in self.weeks for day in week if day.inside]
         rated = [day.worst for day in days if day.worst is not None]
         lit = sum(day.session in ("done", "partly done", "extra") for day in days)
-        said = f"{self.first:%B %Y}: {len(rated)} days rated"
+        said = f"{self.first:%B %Y}: {_days(len(rated))} rated"
         if rated:
-            said += f", from {min(rated):g} to {max(rated):g} of 10, {sum(rated) / len(rated):.1f} on average"
-        return f"{said}; {lit} days with light." if lit else f"{said}."
+            said += f", from {min(rated):g} to {max(rated):g} of 10, about {sum(rated) / len(rated):.0f} on average"
+        return f"{said}; {_days(lit)} with light." if lit else f"{said}."
+
+
+def _days(number: int) -> str:
+    return f"{number} day{'s' * (number != 1)}"
 
 
 def month_grid(

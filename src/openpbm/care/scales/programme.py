@@ -9,7 +9,7 @@ from openpbm.errors import BadInput
 from openpbm.facts.conditions import conditions
 from openpbm.planning import AllowedPlan
 
-__all__ = ["plan_of", "programme_of"]
+__all__ = ["diagnosis_of", "plan_of", "programme_of"]
 
 
 def plan_of(person: Person) -> AllowedPlan | None:
@@ -30,3 +30,11 @@ def programme_of(person: Person, plan: AllowedPlan | None) -> str | None:
         return conditions[str(complaint["diagnosis"])].programme if complaint.get("diagnosis") else None
     except BadInput:
         return None
+
+
+def diagnosis_of(person: Person, plan: AllowedPlan | None) -> str | None:
+    """The diagnosis that the newest answers name, as the facts know it; None with a plan, which has its own."""
+    intake = latest_intake(person) if plan is None else None
+    complaint = {} if intake is None else intake.document.get("condition") or {}
+    named = str(complaint.get("diagnosis") or "")
+    return named if named in conditions else None

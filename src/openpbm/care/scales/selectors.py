@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 from openpbm.care.people.models import Person
 from openpbm.care.scales.due import DueScale, due_at, scale_calendar
 from openpbm.care.scales.models import DiaryEntry, ScoreEntry, SpasmRecord
-from openpbm.care.scales.programme import plan_of, programme_of
+from openpbm.care.scales.programme import diagnosis_of, plan_of, programme_of
 from openpbm.care.scales.wording import has_words
 from openpbm.course.records import DiaryDay, RecordedScore, Spasm
 from openpbm.planning import AllowedPlan
@@ -66,7 +66,7 @@ def calendar_of(person: Person, today: dt.date, plan: AllowedPlan | None = None)
     """
     plan = plan or plan_of(person)
     filled = list(newest_scores(person).values_list("scale", "date"))
-    asked = scale_calendar(plan, programme_of(person, plan), filled, today)
+    asked = scale_calendar(plan, programme_of(person, plan), filled, today, diagnosis_of(person, plan))
     # Nobody gives somebody on their own the paper form whose words may not be shown here.
     return tuple(row for row in asked if not person.self_managed or has_words(row.scale))
 

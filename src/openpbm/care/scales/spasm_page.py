@@ -79,10 +79,8 @@ def spasms(request: PersonRequest, person: Person) -> HttpResponse:
     if "drop" in request.POST:
         return _drop(request, person)
     newest = counted_spasms(person).reverse()
-    last = newest.first()
-    # Most people have their cramps in one muscle: it is ticked already.
-    initial = {"muscle": last.muscle} if last is not None else {}
-    form = SpasmForm(posted(request), now=clock.now().astimezone(person.zone), initial=initial)
+    # No muscle is ticked beforehand: a hurried tap would write down a calf that nobody meant.
+    form = SpasmForm(posted(request), now=clock.now().astimezone(person.zone))
     if form.is_valid() and _saved(request, person, form):
         messages.success(request, "The cramp is written down.")
         return redirect("scales:spasms", person_id=person.pk)

@@ -40,6 +40,14 @@ def begins_sooner(answers: JsonObject, person: Person, start_date: dt.date) -> b
     return start_date < (_diary_began(person) or person.today()) + BASELINE
 
 
+def baseline_words(answers: JsonObject, person: Person, today: dt.date) -> str:
+    """How far the two weeks of diary before the first light are; "" once they are kept, here or elsewhere."""
+    day = (today - (_diary_began(person) or today)).days + 1
+    if _kept_elsewhere(answers) or day > BASELINE.days:
+        return ""
+    return f"Light can begin after two weeks of diary: day {day} of {BASELINE.days}."
+
+
 def _kept_elsewhere(answers: JsonObject) -> bool:
     return (answers.get("findings") or {}).get(_FINDING) is True
 

@@ -14,6 +14,8 @@ from openpbm.wording import URGENCY, VerdictWords, date_in_words, verdict_words
 
 __all__ = ["ScreeningView", "no_light", "present_screening", "words_of"]
 
+#: What a rule asks for by its code, as a person reads it.
+_ACTIONS = {"order_test": "Have the test done", "treat_iron": "Have the lack of iron treated"}
 _HEAVIER_THAN_RELATIVE = ("red_flag", "refer_before", "absolute")
 # Of a screening alone: the words of a plan would promise a schedule that nobody has computed yet.
 _ALLOWED = VerdictWords(
@@ -82,6 +84,7 @@ def no_light(person: Person, *, has_plan: bool) -> ScreeningView | None:
 
 
 def _in_words(reason: Reason) -> Reason:
-    if reason.urgency is None:
-        return reason
-    return dataclasses.replace(reason, urgency=URGENCY.get(reason.urgency, reason.urgency))
+    urgency, action = reason.urgency or "", reason.action or ""
+    return dataclasses.replace(
+        reason, urgency=URGENCY.get(urgency, urgency) or None, action=_ACTIONS.get(action, action) or None
+    )
