@@ -33,6 +33,7 @@ Proof = Literal[
 class CareStage:
     """One stage of care.
 
+    plain_name, plain_text : what the person reads of it
     due : from which day on it is asked for; `due_weeks` after the start for "weeks_after_start", 0 else
     proofs : what must all be found in the record before it is done
     proof_text : the same in words, with the file to write it in
@@ -43,6 +44,8 @@ class CareStage:
     id: Annotated[str, MinLen(1)]
     name: Annotated[str, MinLen(1)]
     text: Annotated[str, MinLen(1)]
+    plain_name: Annotated[str, MinLen(1)]
+    plain_text: Annotated[str, MinLen(1)]
     owner: Owner
     due: Due
     due_weeks: Annotated[int, Ge(0)] = 0
