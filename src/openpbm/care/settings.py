@@ -6,6 +6,7 @@ OPENPBM_HOSTS        host names the site answers to, with commas; loopback by de
 OPENPBM_HTTPS        "1" when it is reached through https: cookies then travel over nothing else
 OPENPBM_SECRET_FILE  file with the key that signs cookies
 OPENPBM_KEY_FILE     file with the key that wraps each person's data key
+OPENPBM_PUSH_KEY_FILE file with the key by which telephones know this site
 OPENPBM_AUDIT_HEADS  file in which the end of the audit is noted each day, on another disk where there is one
 OPENPBM_ERASURES     file that lists who was erased, to be erased again after a restore
 OPENPBM_PLAN_QUALITY "quick" computes little light, for tests and demonstrations alone; "standard" by default
@@ -33,6 +34,7 @@ HTTPS = os.environ.get("OPENPBM_HTTPS") == "1"
 DEBUG = False
 SECRET_KEY = secret_key(Path(os.environ.get("OPENPBM_SECRET_FILE", DATA_DIR / "keys" / "cookies.key")))
 KEY_FILE = Path(os.environ.get("OPENPBM_KEY_FILE", DATA_DIR / "keys" / "people.key"))
+PUSH_KEY_FILE = Path(os.environ.get("OPENPBM_PUSH_KEY_FILE", DATA_DIR / "keys" / "push.key"))
 # What was noted outside the database and its backups: where the audit ended, and who was erased.
 AUDIT_HEADS_FILE = Path(os.environ.get("OPENPBM_AUDIT_HEADS", DATA_DIR / "audit-heads.jsonl"))
 ERASURES_FILE = Path(os.environ.get("OPENPBM_ERASURES", DATA_DIR / "erasures.jsonl"))

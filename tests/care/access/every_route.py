@@ -22,6 +22,7 @@ COMMON = {
     "token": "not-a-token",
     "uidb64": "MQ",
     "sign_in_id": 1,
+    "push_device_id": 1,
 }
 
 

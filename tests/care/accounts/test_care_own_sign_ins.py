@@ -12,7 +12,7 @@ from django.contrib.sessions.backends.db import SessionStore
 from django.test import Client
 
 from openpbm.care.audit.models import AuditEntry
-from openpbm.care.home.account_page import _browser
+from openpbm.care.home.browser_names import browser_name
 
 PAGE = "/account/"
 
@@ -102,4 +102,4 @@ def test_one_that_idled_out_is_ended_and_not_shown(three: Any) -> None:
     ],
 )
 def test_a_browser_has_the_name_people_know(calls_itself: str, shown: str) -> None:
-    assert _browser(calls_itself) == shown
+    assert browser_name(calls_itself) == shown

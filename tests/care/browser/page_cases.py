@@ -162,6 +162,8 @@ WITHOUT_PAGE = {
     "home:end_sign_in": "takes a POST",
     "home:send_address_link": "takes a POST",
     "home:set_letters": "takes a POST",
+    "home:add_push_device": "takes a POST",
+    "home:end_push_device": "takes a POST",
     "jobs:mark": "takes a POST",
     "jobs:progress": "a part of the job's page",
     "mfa_authenticate": "the second step of signing in, looked at there",

@@ -34,7 +34,7 @@ def one_line(said: str) -> bool:
 def test_it_comes_up_restarts_what_is_killed_and_refuses_a_second_server(site: Site) -> None:
     data = site.data_dir
     assert healthy(site.url)
-    for name in ("openpbm.sqlite3", "keys/people.key", "keys/cookies.key"):
+    for name in ("openpbm.sqlite3", "keys/people.key", "keys/cookies.key", "keys/push.key"):
         if (data / name).exists():
             assert stat.S_IMODE((data / name).stat().st_mode) == 0o600, name
     master, worker = site.web_master, site.worker

@@ -8,6 +8,8 @@ _WORDS = {
     "account_opened": "Account opened",
     "address_changed": "E-mail address of the account changed",
     "address_confirmed": "E-mail address confirmed",
+    "push_device_added": "Reminders switched on for a device",
+    "push_device_ended": "Reminders switched off for a device, or it was reached no more",
     "letter_time_set": "Time of the daily letter set, or no letter asked for",
     "clinic_opened": "Clinic opened",
     "clinician_confirmed": "Clinician confirmed",

@@ -24,6 +24,8 @@ from openpbm.care.accounts.mail_address import AddressLink, account_address, is_
 from openpbm.care.accounts.middleware import limits_of
 from openpbm.care.accounts.models import User
 from openpbm.care.accounts.request import SignedInRequest
+from openpbm.care.home.browser_names import browser_name
+from openpbm.care.home.push_page import push_context
 from openpbm.care.jobs.account_mail import ask_address_link
 from openpbm.care.people.access import address_of
 from openpbm.care.people.account.sign_ins import record_account_event
@@ -86,6 +88,7 @@ def account(request: SignedInRequest) -> HttpResponse:
         "confirmed": is_confirmed(user, address),
         "sign_ins": _sign_ins(request),
         "letter_form": person and LetterForm(initial={"letter_at": person.letter_at}),
+        **push_context(person),
     }
     with timezone.override(_zone(user, person)):
         return render(request, "home/account.html", context, status=422 if form.is_bound else 200)
@@ -186,22 +189,9 @@ def _sign_in(row: UserSession, user: User) -> SignIn | None:
         return None
     return SignIn(
         id=row.pk,
-        browser=_browser(row.user_agent),
+        browser=browser_name(row.user_agent),
         address=row.ip,
         began_at=dt.datetime.fromtimestamp(began_at, dt.UTC),
         seen_at=dt.datetime.fromtimestamp(seen_at, dt.UTC),
         current=row.is_current(),
     )
-
-
-# Each calls itself by the names of those before it too: the first that is found, in this order, is the one.
-_BROWSERS = ("Edg", "OPR", "SamsungBrowser", "Firefox", "Chrome", "Safari")
-_SYSTEMS = ("iPhone", "iPad", "Android", "Windows", "Mac OS X", "Linux")
-_CALLED = {"Edg": "Edge", "OPR": "Opera", "SamsungBrowser": "Samsung Internet", "Mac OS X": "Mac"}
-
-
-def _browser(user_agent: str) -> str:
-    """The browser's name as people know it; what it calls itself is a line nobody reads."""
-    known = [next((name for name in names if name in user_agent), "") for names in (_BROWSERS, _SYSTEMS)]
-    words = [_CALLED.get(name, name) for name in known if name]
-    return " on ".join(words) or "Another program"

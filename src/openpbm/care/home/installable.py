@@ -16,6 +16,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from openpbm.care.accounts.first_password import first_password_suffices
+from openpbm.care.jobs.send_push import WORD
 
 __all__ = ["offline", "service_worker"]
 
@@ -32,7 +33,14 @@ _SHELL = (
 def service_worker(request: HttpRequest) -> HttpResponse:
     """The script that the browser keeps for the whole site; asked for again each time, so that a fault never stays."""
     files = [static(name) for name in _SHELL]
-    context = {"version": _version(), "offline": reverse("home:offline"), "files": files}
+    context = {
+        "version": _version(),
+        "offline": reverse("home:offline"),
+        "files": files,
+        "word": WORD,
+        "first_page": reverse("home:start"),
+        "icon": static("care/icon-192.png"),
+    }
     response = render(request, "service-worker.js", context, content_type="text/javascript; charset=utf-8")
     response.headers["Cache-Control"] = "no-cache"
     return response

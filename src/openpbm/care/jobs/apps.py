@@ -16,8 +16,10 @@ class JobsConfig(AppConfig):
         from openpbm.care.jobs import appointment_reminders  # noqa: F401
         from openpbm.care.jobs.account_mail import watch_sign_ups
         from openpbm.care.jobs.erasure_notices import watch_erasures
+        from openpbm.care.jobs.push_devices import watch_push
         from openpbm.care.jobs.staff_notices import watch_staff
 
         watch_staff()
         watch_sign_ups()
         watch_erasures()
+        watch_push()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import uuid
 from typing import TypeAlias
 
@@ -10,15 +11,18 @@ from django.db import models
 
 from openpbm.care import clock
 from openpbm.care.audit.constraints import one_of
-from openpbm.care.audit.models import DocumentField
+from openpbm.care.audit.models import DocumentField, canonical
+from openpbm.care.people.models import Person
 from openpbm.wording import date_in_words
 
-__all__ = ["DAILY", "LETTER", "Heartbeat", "Job", "Reminder"]
+__all__ = ["DAILY", "LETTER", "PUSH", "Heartbeat", "Job", "PushDevice", "Reminder"]
 
 #: What a course asks for day by day: it stands on the page, and one letter a day is about it where that was asked for.
 DAILY = frozenset({"diary", "scale", "session", "session_unwritten", "skin"})
 #: That letter itself. It leads to the others, so it is no entry of the page.
 LETTER = "letter"
+#: The same word on the devices where it was switched on.
+PUSH = "push"
 
 
 class _JobState(models.TextChoices):
@@ -122,3 +126,34 @@ class Heartbeat(models.Model):
 
     name = models.CharField(max_length=64, primary_key=True)
     at = models.DateTimeField(default=clock.now)
+
+
+class PushDevice(models.Model):
+    """A browser of a person's that shows a word once a day; the row goes when it is switched off or ends.
+
+    sealed_subscription : the address at the maker of the browser and the two keys, sealed; the same browser gives the
+        same bytes, so one device is one row
+    told : key of the reminder it was told last, so that nothing is told twice
+    """
+
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="push_devices")
+    browser = models.CharField(max_length=60)
+    sealed_subscription = models.BinaryField()
+    created_at = models.DateTimeField(default=clock.now)
+    told = models.CharField(max_length=160, blank=True)
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["person", "sealed_subscription"], name="one_row_a_push_device"),)
+
+    def subscribe(self, endpoint: str, p256dh: str, auth: str) -> None:
+        """Seal what the browser gave; the caller saves."""
+        content = canonical({"endpoint": endpoint, "p256dh": p256dh, "auth": auth})
+        self.sealed_subscription = self.person.seal(content, self._place())
+
+    def subscription(self) -> dict[str, str]:
+        """What the browser gave, opened: `endpoint`, `p256dh`, `auth`."""
+        opened: dict[str, str] = json.loads(self.person.open(self.sealed_subscription, self._place()))
+        return opened
+
+    def _place(self) -> str:
+        return f"push device of {self.person_id}"

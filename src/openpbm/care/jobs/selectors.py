@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from django.db.models import Q, QuerySet
 
 from openpbm.care.accounts.models import User
-from openpbm.care.jobs.models import LETTER, Reminder
+from openpbm.care.jobs.models import LETTER, PUSH, Reminder
 from openpbm.care.people.access import people_of
 
 __all__ = ["known_keys", "open_reminders", "reminders_of"]
@@ -29,4 +29,5 @@ def reminders_of(user: User) -> QuerySet[Reminder]:
 
 def open_reminders(user: User, now: dt.datetime) -> QuerySet[Reminder]:
     """Their reminders whose time has come and that are not done, the oldest first; sent or not, they are shown."""
-    return reminders_of(user).filter(due_at__lte=now, state__in=_OPEN).exclude(kind=LETTER).order_by("due_at")
+    rows = reminders_of(user).filter(due_at__lte=now, state__in=_OPEN).exclude(kind__in=(LETTER, PUSH))
+    return rows.order_by("due_at")

@@ -1,4 +1,4 @@
-"""Reminders that are due: claimed, shown on the page, and sent by e-mail where somebody left an address."""
+"""Reminders that are due: claimed, shown on the page, and sent by e-mail or to devices where somebody asked for it."""
 
 from __future__ import annotations
 
@@ -11,7 +11,8 @@ from django.core.mail import send_mail
 from django.db.models import F, Q
 
 from openpbm.care.jobs.account_mail import letter_of
-from openpbm.care.jobs.models import Reminder
+from openpbm.care.jobs.models import PUSH, Reminder
+from openpbm.care.jobs.send_push import push_to_devices
 from openpbm.care.people.access import address_of
 from openpbm.errors import OpenPBMError
 
@@ -53,7 +54,8 @@ def _claim(reminder: Reminder, now: dt.datetime, worker: str) -> bool:
 
 
 def _send(reminder: Reminder, now: dt.datetime) -> int:
-    fault = _e_mail(reminder)
+    way = {PUSH: push_to_devices}.get(reminder.kind, _e_mail)
+    fault = way(reminder)
     ours = Reminder.objects.filter(pk=reminder.pk, state=Reminder.State.DUE, claimed_by=reminder.claimed_by)
     if fault and reminder.attempts < MOST_ATTEMPTS:
         ours.update(fault=fault)

@@ -36,7 +36,8 @@ __all__ = [
 WHAT_GOES = (
     "Name, birth date and contact.",
     "Everything in the person's own words: goals, notes, what was written about effects; letters and reports.",
-    "The account and its second factor, the access of helpers, the calendar address, reminders.",
+    "The account and its second factor, the access of helpers, the calendar address, reminders and the"
+    " devices that show them.",
 )
 #: What, why, and for how long.
 WHAT_STAYS = (

@@ -50,7 +50,8 @@ def serve(wishes: Wishes) -> int:
             os.environ["OPENPBM_HOSTS"] = host_names(wishes.host, names)
             if wishes.behind_https:
                 os.environ["OPENPBM_HTTPS"] = "1"
-            make_key(Path(os.environ["OPENPBM_SECRET_FILE"]))
+            for name in ("OPENPBM_SECRET_FILE", "OPENPBM_PUSH_KEY_FILE"):
+                make_key(Path(os.environ[name]))
             os.environ["OPENPBM_STATIC"] = collected_static()
             status = _prepare(wishes)
             return status if status != 0 else _run(opened.fileno(), address, folder)
@@ -62,6 +63,7 @@ def environment_of(folder: Path) -> dict[str, str]:
     return {
         "OPENPBM_DATA_DIR": str(folder),
         "OPENPBM_SECRET_FILE": os.environ.get("OPENPBM_SECRET_FILE") or str(keys / "cookies.key"),
+        "OPENPBM_PUSH_KEY_FILE": os.environ.get("OPENPBM_PUSH_KEY_FILE") or str(keys / "push.key"),
         "OPENPBM_KEY_FILE": os.environ.get("OPENPBM_KEY_FILE") or str(keys / "people.key"),
         "DJANGO_SETTINGS_MODULE": "openpbm.care.settings",
     }

@@ -29,3 +29,14 @@ self.addEventListener("fetch", (event) => {
     event.respondWith(fetch(request).catch(() => caches.match(address.pathname)));
   }
 });
+
+// It says that something waits, never what; a tap opens the site, which leads its owner to Today.
+self.addEventListener("push", (event) => {
+  const options = { tag: "openpbm", icon: "{{ icon }}", lang: "en" };
+  event.waitUntil(self.registration.showNotification(event.data?.text() || "{{ word }}", options));
+});
+
+self.addEventListener("notificationclick", (event) => {
+  event.notification.close();
+  event.waitUntil(self.clients.openWindow("{{ first_page }}"));
+});

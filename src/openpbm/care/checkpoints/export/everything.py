@@ -15,7 +15,7 @@ from openpbm.care.checkpoints.models import AuthorsPart, CaseReport, CheckpointD
 from openpbm.care.checkpoints.plain_words import plain_judgement
 from openpbm.care.devices.models import Cleaning, Lamp, LampPassport, Measurement
 from openpbm.care.events.models import AdverseEvent, EventReview
-from openpbm.care.jobs.models import Reminder
+from openpbm.care.jobs.models import PushDevice, Reminder
 from openpbm.care.n_of_1.models import DesignStop, PeriodGuess, SealedDesign, Unblinding
 from openpbm.care.people.access import Relation
 from openpbm.care.people.models import ConsentScan, Goal, Person
@@ -56,6 +56,7 @@ _OPENED: dict[type[models.Model], Callable[[Any, Person], object]] = {
     # Whoever takes the record along learns no more than the pages say.
     SealedDesign: lambda row, person: row.key() if row.open_to_all() else "sealed until two days after the last period",
     Unblinding: lambda row, person: row.reason(),
+    PushDevice: lambda row, person: row.subscription(),
 }
 
 
@@ -127,6 +128,7 @@ def _tables(person: Person) -> dict[str, Iterable[models.Model]]:
         "authors_parts": person.authors_parts.order_by("audit_number"),
         "case_reports": person.case_reports.order_by("audit_number"),
         "reminders": Reminder.objects.filter(person_id=person.pk, user=person.user).order_by("due_at"),
+        "push_devices": person.push_devices.order_by("created_at"),
     }
 
 
