@@ -213,7 +213,9 @@ def test_an_address_is_asked_for_at_the_sign_up_and_reaches_reminders_once_the_r
     person = Person.objects.get(user=solo)
     assert person.identity.email == "Solo@example.org"
     assert account_address(User.objects.get(pk=solo.pk)) == "", "it lies in one place"
-    Reminder.objects.create(user=solo, person_id=person.pk, kind="diary", key="k", text="Diary", due_at=clock.now())
+    Reminder.objects.create(
+        user=solo, person_id=person.pk, kind="checkpoint", key="k", text="Week 2", due_at=clock.now()
+    )
     assert [letter.to for letter in letters()] == [["Solo@example.org"]]
     assert "Not confirmed" not in client.get("/account/").content.decode()
 

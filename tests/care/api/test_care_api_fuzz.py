@@ -115,7 +115,8 @@ def test_nothing_sent_makes_the_server_fail(house: Any, name: str, role: str) ->
 
     def send(case: schemathesis.Case[Any]) -> None:
         with transaction.atomic():
-            case.call_and_validate(checks=CHECKS)
+            # Packed, it could not be told what an answer says.
+            case.call_and_validate(checks=CHECKS, headers={"Accept-Encoding": "identity"})
             transaction.set_rollback(True)
 
     @seed(SEED)
