@@ -100,7 +100,8 @@ def _name(request: HttpRequest, user: User | None) -> str:
     person: Person | None = getattr(request, "person", None)
     if user is None:
         return ""
-    if person is not None and person.user_id == user.pk:
+    # The page that says that a key was forgotten has no name to show.
+    if person is not None and person.user_id == user.pk and person.key.wrapped is not None:
         return person.shown_name()
     return user.shown_name()
 
