@@ -97,6 +97,7 @@ def test_a_day_by_keyboard_alone(demo: Visitors, opened: Callable[..., Page]) ->
 
     _press(page, f"a[href='/people/{kay.person_id}/effects/']")
     _heading(page, "Report an effect")
+    _press(page, "main form summary")
     _tab_to(page, "#id_kind")
     page.keyboard.type("Headache")
     expect(page.locator("#id_kind")).to_have_value("headache")

@@ -24,7 +24,7 @@ registry.handler("touch")(lambda job, progress: {})
 _FILL = f"""
 user = User.objects.create(username="alice")
 for number in range({ROWS}):
-    Reminder.objects.create(user=user, kind="diary", key=str(number), text="x", due_at=timezone.now())
+    Reminder.objects.create(user=user, kind="checkpoint", key=str(number), text="x", due_at=timezone.now())
     Job.objects.create(kind="touch", payload={{}}, asked_by=user)
 """
 

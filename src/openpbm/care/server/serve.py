@@ -52,9 +52,12 @@ def serve(wishes: Wishes) -> int:
                 os.environ["OPENPBM_HTTPS"] = "1"
             for name in ("OPENPBM_SECRET_FILE", "OPENPBM_PUSH_KEY_FILE"):
                 make_key(Path(os.environ[name]))
-            os.environ["OPENPBM_STATIC"] = collected_static()
             status = _prepare(wishes)
-            return status if status != 0 else _run(opened.fileno(), address, folder)
+            if status != 0:
+                return status
+            # After the settings were read once: what is wrong with them is said in a line there.
+            os.environ["OPENPBM_STATIC"] = collected_static()
+            return _run(opened.fileno(), address, folder)
 
 
 def environment_of(folder: Path) -> dict[str, str]:
