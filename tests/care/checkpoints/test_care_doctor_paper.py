@@ -33,7 +33,7 @@ def test_a_course_on_two_pages_at_most(house: House) -> None:
     pages, text = pdf_of(house.alice.user, house.alice)
     assert pages <= 2
     for said in (
-        "Alice MarkerAlice", "restless legs", "posterior calf".capitalize(), "a measurement of the lamp",
+        "Alice MarkerAlice", "Restless legs", "posterior calf".capitalize(), "a measurement of the lamp",
         "J/cm² (between", "15 of the 18 sessions", "At least 372 J/cm²", "International",
         row.judgement["statement"][:60], "ferrous sulfate", "eadache", "investigational", "Dr. Example",
     ):  # fmt: skip
