@@ -214,7 +214,7 @@ def begin(today: dt.date) -> Everyone:
         )
         screening, plan = _planned(person, part, clinician)
         event, _ = report_event(person=person, date=long_ago.date(), kind="headache", grade=1, by=clinician)
-        judgement = judge(build_course(person, plan), next(iter(plan.to_core().checkpoint_days)))
+        judgement = judge(build_course(person, plan), next(iter(plan.followed.checkpoint_days)))
     return Everyone(clinic, clinician, lamps, screening.intake, screening, plan, event, judgement)
 
 
@@ -247,7 +247,7 @@ class Moved(NamedTuple):
 
 def moving(of: PlanRow) -> Any:
     """A function that gives the plan as begun on a day; made once a day, not once a person."""
-    first = of.to_core().start_date
+    first = of.followed.start_date
 
     @functools.cache
     def moved(start: dt.date) -> Moved:
@@ -273,7 +273,7 @@ class Patient:
         self.person._data_key = new_data_key()
         self.person.set_identity(Identity(name=f"Person {number:04}", birth_date="1960-01-01", phone="0"))
         self.key = PersonKey(person=self.person, wrapped=wrap(self.person._data_key, str(self.person.pk)))
-        weeks = max(8, (all.plan.last_day - all.plan.to_core().start_date).days // 7 + 2)  # type: ignore[operator]
+        weeks = max(8, (all.plan.last_day - all.plan.followed.start_date).days // 7 + 2)  # type: ignore[operator]
         # So that courses begin on every day, and today somebody is in each week of one.
         newest = today - dt.timedelta(days=number % (7 * weeks - 14))
         self.starts = [newest - dt.timedelta(weeks=weeks * back) for back in range(WEEKS // weeks + 1)]

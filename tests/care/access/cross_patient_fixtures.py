@@ -76,7 +76,7 @@ def give_everything(person: Person, clinician: User, document: dict[str, Any] | 
     append(start, by=person.user, action="session_started", person_id=person.pk, clinic_id=person.clinic_id)
     record, _ = record_session(
         person=person, plan=plan, lamp=lamp, date=today, time=dt.time(0, 1), site="posterior_calf", side="left",
-        minutes=plan.to_core().session_minutes, distance_mm=150.0, status="done", reason=mark, by=account_of(person),
+        minutes=plan.followed.session_minutes, distance_mm=150.0, status="done", reason=mark, by=account_of(person),
         start=start, confirmed=True,
     )  # fmt: skip
     record_diary(

@@ -53,7 +53,7 @@ def complete(person: Person) -> None:
         record_session(
             person=person, plan=plan, lamp=plan.lamp, date=finished.started_at.astimezone(person.zone).date(),
             time=finished.started_at.astimezone(person.zone).time(), site=site, side=side, minutes=4.0,
-            distance_mm=plan.to_core().placement.distance_mm, status="partial", reason="The telephone",
+            distance_mm=plan.followed.placement.distance_mm, status="partial", reason="The telephone",
             skin_reaction="none", by=account_of(person), start=finished,
         )  # fmt: skip
     # Only now: the database refuses a second session while the first is not written down.
@@ -84,7 +84,7 @@ def _again(plan: Any) -> Any:
 
 
 def _begin(person: Person, plan: Any, at: dt.datetime) -> SessionStart:
-    core = plan.to_core()
+    core = plan.followed
     start = SessionStart(
         person=person, plan=plan, lamp=plan.lamp, sites=[list(place) for place in places_of_session(core, None)],
         minutes=core.session_minutes, distance_mm=core.placement.distance_mm, started_at=at,

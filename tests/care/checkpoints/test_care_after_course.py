@@ -91,7 +91,7 @@ def test_r_003_13_fewer_sessions_are_screened_planned_and_released_like_the_firs
     plan = first_plan(house)
     release = PlanRelease(person=house.alice, plan=plan, statement="Released", signed_name="Dr. Test")
     append(release, by=house.clinician, action="plan_released", person_id=house.alice.pk)
-    core = plan.to_core()
+    core = plan.followed
     later, most = core.start_date + dt.timedelta(weeks=7), int(core.schedule.sessions_per_week)
     asked: dict[str, Any] = {"person": house.alice, "weeks": 2, "start_date": later, "by": house.clinician}
     with pytest.raises(BadInput, match="released before"):
@@ -101,7 +101,7 @@ def test_r_003_13_fewer_sessions_are_screened_planned_and_released_like_the_firs
     assert house.alice.plans.count() == 1
     job = order_next_course(**asked, sessions_per_week=most - 1)
     made = PlanRow.objects.get(pk=make_plan_job(job, lambda done, total: None)["plan"])
-    kept = made.to_core()
+    kept = made.followed
     assert (kept.schedule.sessions_per_week, kept.start_date) == (most - 1, later)
     assert kept.session_minutes == pytest.approx(core.session_minutes, abs=0.005)
     assert "override_sessions_below_protocol" in [caution.rule for caution in kept.cautions]

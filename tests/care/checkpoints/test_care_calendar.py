@@ -40,7 +40,7 @@ def feed_url(token: Any) -> str:
 
 def test_every_session_and_checkpoint_by_the_person_s_clock(house: House) -> None:
     released = release(house.alice, 3)
-    plan = released.plan.to_core()
+    plan = released.plan.followed
     found = events(house.alice)
     sessions = [row for row in found if row["SUMMARY"] == "OpenPBM session"]
     assert len(sessions) == len(plan.schedule.sessions) == 18

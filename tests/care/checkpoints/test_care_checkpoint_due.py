@@ -68,7 +68,7 @@ def test_whoever_has_left_is_not_judged(house: House) -> None:
 
 def test_the_job_judges_and_the_decision_settles_the_clinic_s_reminder(house: House) -> None:
     released = write_course(house.alice)
-    now = dt.datetime.combine(released.plan.to_core().checkpoint_days[6], dt.time(12), house.alice.zone)
+    now = dt.datetime.combine(released.plan.followed.checkpoint_days[6], dt.time(12), house.alice.zone)
     judge_what_is_due(now)
     job = Job.objects.get(payload={"plan": str(released.plan_id), "week": 6})
     result = handler_of("checkpoint")(job, lambda done, of: None)
@@ -84,7 +84,7 @@ def test_nobody_is_reminded_of_what_was_decided_before_the_worker_came_by(house:
     released = write_course(house.alice)
     row = propose(person=house.alice, week=6, by=None)
     sign_decision(checkpoint=row, decision=row.judgement["decision"], reason="As proposed.", by=house.clinician)
-    judge_what_is_due(dt.datetime.combine(released.plan.to_core().checkpoint_days[6], dt.time(12), house.alice.zone))
+    judge_what_is_due(dt.datetime.combine(released.plan.followed.checkpoint_days[6], dt.time(12), house.alice.zone))
     assert not Reminder.objects.filter(key__contains=f"{released.plan_id}:6:").exists()
 
 

@@ -102,6 +102,6 @@ def test_pages_ask_no_more_of_the_database_for_more_days(
     client = signed_in(account_of(house.alice))
     url = reverse("checkpoints:my_course", kwargs={"person_id": house.alice.pk})
     client.get(url)
-    assert released.plan.to_core().schedule.weeks == 6
+    assert released.plan.followed.schedule.weeks == 6
     with django_assert_max_num_queries(40):
         client.get(url)

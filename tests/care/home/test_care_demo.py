@@ -74,13 +74,13 @@ def _happened_when_it_is_said_to_have_happened(ada: Person) -> None:
     assert moments[-1] <= timezone.now()
     plan = released_plan(ada)
     assert plan is not None
-    first_day = plan.to_core().start_date
+    first_day = plan.followed.start_date
     assert plan.release.created_at.astimezone(ada.zone).date() < first_day
     for record in ada.session_records.all():
         assert record.created_at.astimezone(ada.zone).date() == record.date
         assert not record.back_dated
     for decision in CheckpointDecision.objects.filter(checkpoint__person=ada):
-        day = plan.to_core().checkpoint_days[decision.checkpoint.week]
+        day = plan.followed.checkpoint_days[decision.checkpoint.week]
         assert decision.created_at.astimezone(ada.zone).date() == day + dt.timedelta(days=1)
 
 
@@ -101,7 +101,7 @@ def _accounts_open(path: Path, entries: Any) -> None:
 def _everybody_is_there(people: Any) -> None:
     assert all("Demo" in person.shown_name() for person in people.values())
     plans = {name: released_plan(person) for name, person in people.items()}
-    programmes = {programme_of(people[name], plan.to_core()) for name, plan in plans.items() if plan}
+    programmes = {programme_of(people[name], plan.followed) for name, plan in plans.items() if plan}
     assert programmes == {"rls", "neuropathic_pain", "neuropathy", "muscle_spasm"}
     verdicts = {
         name: present(newest_screening(people[f"demo.{name}"])).verdict for name in ("dan", "finn", "hugo", "kim")
@@ -128,9 +128,9 @@ def _before_and_after_a_course(people: Any) -> None:
     assert dt.date.fromisoformat(course["start_date"]) == began + dt.timedelta(days=14) > ned.today()
     assert released_plan(ned) is None
     assert len(habits_of(ned)) == 6
-    assert present(released_plan(mia)).to_core().lamp.kind == "whole_body"
+    assert present(released_plan(mia)).followed.lamp.kind == "whole_body"
     assert mia.spasms.count() == 3
-    first, second = (row.to_core().schedule for row in ola.plans.order_by("version"))
+    first, second = (row.followed.schedule for row in ola.plans.order_by("version"))
     assert (second.sessions_per_week, first.sessions_per_week > 1) == (1, True)
     weeks = {(row.week, row.judgement["decision"]) for row in Checkpoint.objects.filter(person=ola)}
     assert (6, "maintain") in weeks

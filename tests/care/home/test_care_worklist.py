@@ -80,7 +80,7 @@ def test_a_line_says_when_somebody_last_wrote_and_draws_their_diary(house: House
 def test_missed_sessions_wait_after_two_in_a_row_or_too_few(house: House, left_out: Any, waits: bool) -> None:
     start = house.alice.today() - dt.timedelta(days=13)
     plan = on_course(house.alice, house.clinician, a_lamp(house.clinic, house.clinician), start)
-    for number, planned in enumerate(plan.to_core().schedule.sessions[:6]):
+    for number, planned in enumerate(plan.followed.schedule.sessions[:6]):
         missed = {"status": "missed", "minutes": None, "reason": "away", "skin_reaction": ""}
         session(plan, house.clinician, planned.date, **(missed if number in left_out else {}))
     groups = {one.group for line in signed_in(house.clinician).get(PEOPLE).context["page"] for one in line.findings}

@@ -30,7 +30,7 @@ def plan(house: House) -> PlanRow:
 def test_the_worker_makes_a_plan_and_keeps_it_once(house: House, plan: PlanRow) -> None:
     assert plan.verdict == "allowed"
     assert plan.version == 1
-    assert plan.to_core().session_minutes > 0
+    assert plan.followed.session_minutes > 0
     job = Job.objects.get()
     again = make_plan_job(job, lambda done, total: None)
     assert again["plan"] == str(plan.pk)

@@ -109,7 +109,7 @@ def test_the_pages_of_plan_and_session_name_every_lamp_and_where_it_stands(house
     assert lamp_sections(chosen_again(row.screening.with_placements()), START)["lamps"] == row.screening.case["lamps"]
     shown = home.get(reverse("sessions:my_lamp", args=[house.alice.pk])).content.decode()
     assert shown.count("40 cm from the skin, turned by 20 degrees") == 2
-    place = next(step for step in preparation(row.to_core(), "") if step.title == "Place each lamp")
+    place = next(step for step in preparation(row.followed, "") if step.title == "Place each lamp")
     assert place.text.count("40 cm from the skin, turned by 20 degrees") == 2
     record = home.get(reverse("sessions:record", args=[house.alice.pk])).content.decode()
     assert "Did another lamp stand nearer than planned?" in html.unescape(record)
@@ -225,7 +225,7 @@ def test_a_laser_that_is_moved_says_so_at_home(house: House) -> None:
     assert answered.status_code == 302, answered.context["form"].errors
     row = present(ScreeningRow.objects.first())
     assert row.case["placement"] == {"distance_mm": 0.0, "scanned_area_cm2": 25.0}
-    plan = planned(row, house.clinician).to_core()
+    plan = planned(row, house.clinician).followed
     assert plan.skin is not None
     assert plan.skin.scanned is not None
     assert plan.skin.scanned.area_cm2 == 25.0
@@ -235,7 +235,7 @@ def test_a_laser_that_is_moved_says_so_at_home(house: House) -> None:
 
 def test_places_under_lamps_of_their_own_are_lit_together_and_those_of_one_lamp_in_turn(house: House) -> None:
     """Three places in front and one behind were cut into two positions, though one lamp lights all three in front."""
-    plan = two_panels(house).to_core()
+    plan = two_panels(house).followed
     lights = {"A": "front", "B": "back"}
     lamps = tuple(LampPlace(name=name, distance_mm=200.0, sites=(site,)) for name, site in lights.items())
     plan = replace(plan, placement=replace(plan.placement, distance_mm=200.0, lamps=lamps))

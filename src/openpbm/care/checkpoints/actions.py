@@ -48,7 +48,7 @@ def decisions() -> tuple[str, ...]:
 
 def weeks_due(plan: PlanRow, today: dt.date) -> list[int]:
     """Weeks of the plan's checkpoints that have come."""
-    return [week for week, day in plan.to_core().checkpoint_days.items() if day <= today]
+    return [week for week, day in plan.followed.checkpoint_days.items() if day <= today]
 
 
 def judge_payload(plan: PlanRow, week: int) -> dict[str, object]:
@@ -66,7 +66,7 @@ def order_proposal(*, person: Person, week: int, by: User) -> Job:
     """Let the worker judge the course at that week; BadInput for a week without a checkpoint or still to come."""
     require(by, person, Relation.PATIENT, Relation.CLINICIAN)
     plan = plan_of(person)
-    days = plan.to_core().checkpoint_days
+    days = plan.followed.checkpoint_days
     if week not in days:
         weeks = ", ".join(map(str, days))
         raise BadInput(Problem(key="week", value=week, message=f"the plan has checkpoints in weeks {weeks} alone"))

@@ -67,12 +67,12 @@ def courses_so_far(person: Person) -> list[CourseSoFar]:
 
 def _so_far(row: PlanRow, judged: Checkpoint | None) -> CourseSoFar:
     if judged is None:
-        return CourseSoFar(version=row.version, core=row.outlined, lasting="", lasting_in_short="", word="not_asked")
+        return CourseSoFar(version=row.version, core=row.followed, lasting="", lasting_in_short="", word="not_asked")
     lasting = judged.judgement.get("lasting") or {"word": "not_asked"}
     words = lasting_in_words(judged.judgement)
     in_short = lasting_in_short(judged.judgement)
     return CourseSoFar(
-        version=row.version, core=row.outlined, lasting=words, lasting_in_short=in_short, word=lasting["word"]
+        version=row.version, core=row.followed, lasting=words, lasting_in_short=in_short, word=lasting["word"]
     )
 
 
@@ -122,7 +122,7 @@ def start_pause(*, id: uuid.UUID | None = None, person: Person, weeks: int, by: 
     row, _ = record_change(
         id=id, person=person, date=today, kind="light", name=_PAUSE_NAME, action="stop", dose=f"{weeks} weeks", by=by
     )
-    if any(session.date >= today for session in plan.to_core().schedule.sessions):
+    if any(session.date >= today for session in plan.followed.schedule.sessions):
         until = date_in_words((today + dt.timedelta(weeks=weeks)).isoformat())
         message = (
             f"A planned pause without light until {until}. Go on with the diary: it shows whether light is needed."
@@ -153,7 +153,7 @@ def order_next_course(
     require(by, person)
     must_sign(by, person)
     plan = plan_of(person)
-    core = plan.to_core()
+    core = plan.followed
     problems = _start_problems(person, core, start_date)
     most = most_per_week(courses_so_far(person))
     if not 1 <= sessions_per_week <= most:

@@ -78,7 +78,7 @@ def build_course(
     diary, left_days, diary_marks = diary_once(rows["diary"])
     scores, left_scores, score_marks = scores_once(rows["scores"])
     return Course(
-        plan=chosen.to_core(),
+        plan=chosen.followed,
         sessions=sessions,
         diary=diary,
         scores=scores,

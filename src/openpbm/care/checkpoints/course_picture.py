@@ -87,7 +87,7 @@ def _sessions(person: Person, releases: Iterable[PlanRelease]) -> Iterator[Given
         of_plan[record.plan_id].append(record)
     tomorrow = person.today() + dt.timedelta(days=1)
     for release in releases:
-        course = Course(plan=release.plan.outlined, sessions=lines_of(of_plan.get(release.plan_id, [])))
+        course = Course(plan=release.plan.followed, sessions=lines_of(of_plan.get(release.plan_id, [])))
         yield from given_sessions(match_sessions(course, tomorrow), dt.date.toordinal)
 
 
@@ -129,7 +129,7 @@ def _checkpoints(person: Person, releases: Iterable[PlanRelease]) -> Iterator[Ha
     days = {
         (release.plan_id, week): day
         for release in releases
-        for week, day in release.plan.outlined.checkpoint_days.items()
+        for week, day in release.plan.followed.checkpoint_days.items()
     }
     decided = {}
     for row in (

@@ -58,7 +58,7 @@ def _all_that_have_come(now: dt.datetime) -> list[_Come]:
         _Come(person=release.person, plan=release.plan, week=week, days_ago=today - day)
         for release in released_courses().values()
         if (today := now.astimezone(release.person.zone).date())
-        for week, day in release.plan.outlined.checkpoint_days.items()
+        for week, day in release.plan.followed.checkpoint_days.items()
         if day <= today
     ]
 

@@ -60,7 +60,7 @@ def _document(judged: Checkpoint) -> JsonObject:
 
     try:
         screening = screen(_case(judged.plan))
-        plan = judged.plan.to_core()
+        plan = judged.plan.followed
         course = build_course(judged.person, judged.plan)
         until = dt.date.fromisoformat(judged.judgement["date"])
         scores = scores_by_day(course, course_scale(plan), until)

@@ -61,7 +61,7 @@ def _events(person: Person) -> list[Event]:
     release = newest_release(person)
     if release is None:
         return []
-    plan, today = release.plan.to_core(), person.today()
+    plan, today = release.plan.followed, person.today()
     held = bool(open_holds(person))
     length = dt.timedelta(minutes=_minutes(plan.schedule.total_minutes_per_session))
     events = []

@@ -64,7 +64,7 @@ class CourseNow:
 
 def course_now(person: Person, plan: PlanRow) -> CourseNow:
     """Read it from the rows; nothing is judged."""
-    today, core = person.today(), plan.to_core()
+    today, core = person.today(), plan.followed
     course = build_course(person, plan)
     up_to_today = match_sessions(course, today + _DAY)
     checkpoints = weeks_of(person, plan, today)

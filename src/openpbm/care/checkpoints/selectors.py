@@ -52,7 +52,7 @@ def weeks_of(person: Person, plan: PlanRow, today: dt.date) -> list[WeekNow]:
     }
     return [
         WeekNow(week=week, day=day, has_come=day <= today, newest=newest.get(week), decided=decided.get(week))
-        for week, day in plan.to_core().checkpoint_days.items()
+        for week, day in plan.followed.checkpoint_days.items()
     ]
 
 

@@ -43,7 +43,7 @@ def record(request: PersonRequest, person: Person) -> HttpResponse:
         "person": person,
         "findings": [(one, address_of(person, one)) for one in worklist_items(facts, delivery)],
         "delivery": delivery,
-        "programme": PROGRAMMES.get(programme_of(person, None if release is None else release.plan.outlined) or "", ""),
+        "programme": PROGRAMMES.get(programme_of(person, None if release is None else release.plan.followed) or "", ""),
         "screening": screening,
         "verdict": "" if screening is None else words_of(screening).title,
         "verdict_badge": "plain" if screening is None else _VERDICT_BADGES.get(screening.verdict, "plain"),

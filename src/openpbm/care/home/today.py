@@ -64,7 +64,7 @@ def today_of(person: Person, user: User, now: dt.datetime) -> Today:
     local = now.astimezone(person.zone)
     date = local.date()
     state = session_state(person=person, now=now)
-    core = None if state.plan is None else state.plan.to_core()
+    core = None if state.plan is None else state.plan.followed
     calendar = calendar_of(person, date, core)
     reminders = tuple(open_reminders(user, now).filter(person_id=person.pk).exclude(kind__in=_HAVE_A_CARD))
     cards = [*_session_cards(person, state), *_diary_card(person, date, state)]
@@ -165,7 +165,7 @@ def _session_cards(person: Person, state: SessionState) -> list[Card]:
             ),
         )  # fmt: skip
     if state.word == "due" and state.plan is not None:
-        schedule = state.plan.to_core().schedule
+        schedule = state.plan.followed.schedule
         minutes = f"About {schedule.total_minutes_per_session:g} minutes"
         if schedule.positions_per_session > 1:
             minutes += f" in all, {schedule.minutes_per_session:g} at each of {schedule.positions_per_session} places"
@@ -194,7 +194,7 @@ def _diary_card(person: Person, date: dt.date, state: SessionState) -> list[Card
     written = set(person.diary.filter(date__in=(date, yesterday)).values_list("date", flat=True))
     if date in written or not (state.plan is not None or person.intakes.exists()):
         return []
-    programme = programme_of(person, None if state.plan is None else state.plan.to_core())
+    programme = programme_of(person, None if state.plan is None else state.plan.followed)
     return [
         Card(kind="diary", title="Diary of today", text="Tap a number, look, save.", label="Fill in the diary",
              href=page_at("scales:diary", person), icon="edit", again=yesterday in written,

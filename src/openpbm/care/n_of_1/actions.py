@@ -56,7 +56,7 @@ def request_for(
     if plan is None:
         message = "there is no released plan to test"
         raise BadInput(Problem(key="plan", message=message, remedy="release a plan whose start lies ahead"))
-    begins, ends = plan.to_core().start_date, plan.last_day
+    begins, ends = plan.followed.start_date, plan.last_day
     request = DesignRequest(
         kind="blocks",
         first_day=first_day,

@@ -55,7 +55,7 @@ class PlanRow(InsertOnly):
     def set_outline(self) -> None:
         """Write down beside the plan what lists read of it."""
         try:
-            plan = self.to_core()
+            plan = load_allowed_plan(self.core)
         except BadInput:
             # Not allowed, or none at all: nobody can release it, and no list follows it.
             return
@@ -85,7 +85,8 @@ class PlanRow(InsertOnly):
         screening.
         """
         if not self.screening.further_lamps:
-            return self.lamps if self.core.lamp.output_status == "measured" else ()
+            plan = self.followed if self.outline else self.core
+            return self.lamps if plan.lamp.output_status == "measured" else ()
         placed = self.screening.with_placements()
         return tuple(lamp for lamp, one in placed if one["device"]["output_status"] == "measured")
 
@@ -94,14 +95,13 @@ class PlanRow(InsertOnly):
         """The names of all its lamps."""
         return " and ".join(lamp.name for lamp in self.lamps)
 
-    def to_core(self) -> AllowedPlan:
-        """The plan as a course of light follows it; BadInput for one that is not allowed."""
-        return load_allowed_plan(self.core)
-
     @functools.cached_property
-    def outlined(self) -> AllowedPlan:
-        """`to_core` without the tables of light, hundred times as quick; of an allowed plan alone."""
-        return load_outline(self.outline)
+    def followed(self) -> AllowedPlan:
+        """The plan as a course of light follows it, without its tables of light; BadInput for one that is not allowed.
+
+        Thirty times as quick as `core`, and its document need not be fetched.
+        """
+        return load_outline(self.outline) if self.outline else load_allowed_plan(self.core)
 
 
 class PlanRelease(InsertOnly):

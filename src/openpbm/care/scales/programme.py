@@ -15,7 +15,7 @@ __all__ = ["diagnosis_of", "plan_of", "programme_of"]
 def plan_of(person: Person) -> AllowedPlan | None:
     """The released plan, None before the first release."""
     plan = released_plan(person)
-    return None if plan is None else plan.to_core()
+    return None if plan is None else plan.followed
 
 
 def programme_of(person: Person, plan: AllowedPlan | None) -> str | None:

@@ -68,7 +68,7 @@ def remind_of_diaries(now: dt.datetime) -> None:
     written = set(recent.values_list("person_id", "date"))
     wanted = []
     for release in newest.values():
-        person, plan = release.person, release.plan.outlined
+        person, plan = release.person, release.plan.followed
         today = now.astimezone(person.zone).date()
         last = max([plan.start_date, *plan.checkpoint_days.values()]) + _AFTER_THE_END
         if today <= last and (person.pk, today) not in written:
@@ -101,7 +101,7 @@ def remind_of_scales(now: dt.datetime) -> None:
         filled[person_id].append((scale, date))
     wanted: list[tuple[Person, DueScale]] = []
     for release in newest.values():
-        plan, person = release.plan.outlined, release.person
+        plan, person = release.plan.followed, release.person
         today = now.astimezone(person.zone).date()
         calendar = scale_calendar(plan, plan.condition.programme, filled[person.pk], today)
         due = (row for row in due_at(calendar, today) if not row.examined and not is_retired(row.scale.id))

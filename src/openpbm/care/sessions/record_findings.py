@@ -63,7 +63,7 @@ def findings_of(row: SessionRecord, others: Sequence[SessionRecord], now: dt.dat
         yield _other_lamp(row.lamp)
     line = row.to_core(len(others) + 2)
     today = now.astimezone(row.person.zone).date()
-    yield from delivered_against_planned(row.plan.to_core(), lines_of(list(others)), line, today)
+    yield from delivered_against_planned(row.plan.followed, lines_of(list(others)), line, today)
 
 
 def each_message_once(records: Iterable[SessionRecord]) -> list[StoredFinding]:

@@ -96,7 +96,7 @@ def _settle(key: str, by: User) -> None:
 
 
 def _wanted(release: PlanRelease, records: list[SessionRecord], now: dt.datetime, *, held: bool) -> Iterator[_Wanted]:
-    person, plan = release.person, release.plan.outlined
+    person, plan = release.person, release.plan.followed
     local = now.astimezone(person.zone)
     today, yesterday = local.date(), local.date() - dt.timedelta(days=1)
     matched = match_sessions(Course(plan=plan, sessions=lines_of(records)), today + dt.timedelta(days=1))

@@ -74,7 +74,7 @@ def next_due(*, person: Person, today: dt.date, course: Course | None = None) ->
         row = released_plan(person)
         if row is None:
             return None
-        course = Course(plan=row.to_core(), sessions=recorded_sessions(person))
+        course = Course(plan=row.followed, sessions=recorded_sessions(person))
     return _next_of(course.plan, match_sessions(course, _end(course.plan)), today)
 
 
@@ -151,7 +151,7 @@ def session_state(*, person: Person, now: dt.datetime) -> SessionState:
     row = released_plan(person)
     if row is None:
         return SessionState(word="no_plan")
-    plan = row.to_core()
+    plan = row.followed
     local = now.astimezone(person.zone)
     today = local.date()
     released = row.release.created_at.astimezone(person.zone).date()
@@ -187,7 +187,7 @@ def places_to_light(state: SessionState, resumes: SessionStart | None) -> list[P
     if state.plan is None:
         return []
     session = state.today.planned if state.today else state.next
-    return list(places_of_session(state.plan.to_core(), session))
+    return list(places_of_session(state.plan.followed, session))
 
 
 def unfinished_places(records: Sequence[SessionRecord], start: SessionStart) -> set[Place]:

@@ -147,7 +147,7 @@ def load_start_context(
     # A session that goes on is not over: its look at the skin comes afterwards.
     missing = None if resumes else state.skin
     begun = state.start if state.start != resumes else None
-    plan = row.to_core()
+    plan = row.followed
     parts = parts_of(resumes.pk, state.sittings) if resumes else ()
     # A record names the first of the plan's lamps; all of them shine.
     planned = row.lamps
@@ -257,7 +257,7 @@ def _measured_since(row: PlanRow) -> float | None:
 
     Of several lamps those at the first place are added up: it is their light that the plan's limit is about.
     """
-    lamps, placement = row.lamps, row.to_core().placement
+    lamps, placement = row.lamps, row.followed.placement
     if len(lamps) == 1:
         return _measured(row, lamps[0], placement.distance_mm or 0.0)
     first = row.screening.case["sites"][0]["site"]

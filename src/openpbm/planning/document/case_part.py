@@ -12,6 +12,7 @@ from openpbm.facts.conditions import Origin, Programme
 from openpbm.facts.lamps import Emitters, Lamp, LampKind, LaserClass, OutputStatus
 from openpbm.person import Sex
 from openpbm.planning.document.dose import NotNegative, Range, Side
+from openpbm.planning.document.section import SECTION
 
 __all__ = [
     "AdvisedDose",
@@ -31,7 +32,7 @@ __all__ = [
 class TrialSummary:
     """One trial of light in this condition, as reported."""
 
-    __pydantic_config__: ClassVar = {"extra": "forbid", "use_attribute_docstrings": True}
+    __pydantic_config__: ClassVar = SECTION
 
     id: str
     design: str
@@ -48,7 +49,7 @@ class TrialSummary:
 class SearchSummary:
     """One search that found no trial."""
 
-    __pydantic_config__: ClassVar = {"extra": "forbid", "use_attribute_docstrings": True}
+    __pydantic_config__: ClassVar = SECTION
 
     string: str
     corpus: str
@@ -63,7 +64,7 @@ class SearchSummary:
 class AdvisedDose:
     """A dose at the skin that somebody advises; no plan picks one of them silently."""
 
-    __pydantic_config__: ClassVar = {"extra": "forbid", "use_attribute_docstrings": True}
+    __pydantic_config__: ClassVar = SECTION
 
     origin: Origin
     fluence_j_cm2: Range
@@ -78,7 +79,7 @@ class AdvisedDose:
 class Evidence:
     """What is known about light in this condition, the trials that found nothing included."""
 
-    __pydantic_config__: ClassVar = {"extra": "forbid", "use_attribute_docstrings": True}
+    __pydantic_config__: ClassVar = SECTION
 
     grade: str
     """Certainty in two or three words."""
@@ -96,7 +97,7 @@ class Evidence:
 class TreatedCondition:
     """The diagnosis, and who confirmed it."""
 
-    __pydantic_config__: ClassVar = {"extra": "forbid", "use_attribute_docstrings": True}
+    __pydantic_config__: ClassVar = SECTION
 
     id: str
     programme: Programme
@@ -112,7 +113,7 @@ class TreatedCondition:
 class PlannedOutcome:
     """One outcome that may decide at a checkpoint; the first of them with enough data does."""
 
-    __pydantic_config__: ClassVar = {"extra": "forbid", "use_attribute_docstrings": True}
+    __pydantic_config__: ClassVar = SECTION
 
     scale: str
     """Id of a scale, or of a part of one after a dot (openpbm scales)."""
@@ -132,7 +133,7 @@ class PlannedOutcome:
 class TreatedSite:
     """One body site."""
 
-    __pydantic_config__: ClassVar = {"extra": "forbid", "use_attribute_docstrings": True}
+    __pydantic_config__: ClassVar = SECTION
 
     site: str
     side: Side
@@ -151,7 +152,7 @@ class TreatedSite:
 class PlannedLamp:
     """The lamp, complete enough to compute its light again."""
 
-    __pydantic_config__: ClassVar = {"extra": "forbid", "use_attribute_docstrings": True}
+    __pydantic_config__: ClassVar = SECTION
 
     id: str
     name: str
@@ -193,7 +194,7 @@ class PlannedLamp:
 class TreatedPerson:
     """What a reader of the plan needs to know about the person."""
 
-    __pydantic_config__: ClassVar = {"extra": "forbid", "use_attribute_docstrings": True}
+    __pydantic_config__: ClassVar = SECTION
 
     age_years: Annotated[float, Ge(0)] | None
     sex: Sex | None
@@ -210,7 +211,7 @@ class TreatedPerson:
 class CourseTerms:
     """When the course starts, and whether a clinician stands beside it."""
 
-    __pydantic_config__: ClassVar = {"extra": "forbid", "use_attribute_docstrings": True}
+    __pydantic_config__: ClassVar = SECTION
 
     start_date: dt.date | None
     """Day of the first session; an allowed plan has one."""

@@ -9,6 +9,7 @@ from annotated_types import Ge, Gt
 
 from openpbm.facts.conditions import Mode, Origin
 from openpbm.planning.document.dose import Band, MeasuredName, NotNegative, Range, Share, UnknownName
+from openpbm.planning.document.section import SECTION
 from openpbm.reason import Level
 
 __all__ = ["Choice", "ChoiceRow", "LimitKept", "Measurement", "ProtocolOption", "Relaxed", "SettingOption", "Unknown"]
@@ -21,7 +22,7 @@ Why = Literal["least_effective", "lowest_dose", "conservative_start", "by_hand",
 class ChoiceRow:
     """One session that may be given at the first place, with what it brings; no leave to give it."""
 
-    __pydantic_config__: ClassVar = {"extra": "forbid", "use_attribute_docstrings": True}
+    __pydantic_config__: ClassVar = SECTION
 
     mode: Mode
     """Kind of lamp that the protocol was written for."""
@@ -47,7 +48,7 @@ class ChoiceRow:
 class Relaxed:
     """A limit that decides the minutes: without it another session would have been chosen."""
 
-    __pydantic_config__: ClassVar = {"extra": "forbid", "use_attribute_docstrings": True}
+    __pydantic_config__: ClassVar = SECTION
 
     rule: str
     name: str
@@ -64,7 +65,7 @@ class Relaxed:
 class LimitKept:
     """A goal or a limit, and what is left to it."""
 
-    __pydantic_config__: ClassVar = {"extra": "forbid", "use_attribute_docstrings": True}
+    __pydantic_config__: ClassVar = SECTION
 
     rule: str
     """The rule that speaks where it is missed."""
@@ -86,7 +87,7 @@ class LimitKept:
 class ProtocolOption:
     """One protocol of the condition by itself, and what this lamp would give by it. Protocols are never merged."""
 
-    __pydantic_config__: ClassVar = {"extra": "forbid", "use_attribute_docstrings": True}
+    __pydantic_config__: ClassVar = SECTION
 
     id: str
     origin: Origin
@@ -106,7 +107,7 @@ class ProtocolOption:
 class SettingOption:
     """Another way of using this lamp by the same protocol: what would be chosen there, and no leave to give it."""
 
-    __pydantic_config__: ClassVar = {"extra": "forbid", "use_attribute_docstrings": True}
+    __pydantic_config__: ClassVar = SECTION
 
     distance_mm: NotNegative
     """Lamp to skin [mm]."""
@@ -126,7 +127,7 @@ class SettingOption:
 class Unknown:
     """Something that is not known for sure, how much of the width it makes, and what knowing it would bring."""
 
-    __pydantic_config__: ClassVar = {"extra": "forbid", "use_attribute_docstrings": True}
+    __pydantic_config__: ClassVar = SECTION
 
     unknown: UnknownName
     share: Share
@@ -143,7 +144,7 @@ class Unknown:
 class Measurement:
     """One thing that can be measured of this lamp or this person, and what that would bring."""
 
-    __pydantic_config__: ClassVar = {"extra": "forbid", "use_attribute_docstrings": True}
+    __pydantic_config__: ClassVar = SECTION
 
     measured: MeasuredName
     """`output` of the lamp as a meter reads it, with the error of such readings; thickness of the `fat` and `depth` of
@@ -160,7 +161,7 @@ class Measurement:
 class Choice:
     """How the minutes were chosen at the first place."""
 
-    __pydantic_config__: ClassVar = {"extra": "forbid", "use_attribute_docstrings": True}
+    __pydantic_config__: ClassVar = SECTION
 
     why: Why
     """`least_effective`: the fewest minutes whose chance comes near the best; `lowest_dose`: the fewest that reach the

@@ -7,6 +7,8 @@ from typing import Annotated, ClassVar, Literal
 
 from annotated_types import Ge, Le, MinLen
 
+from openpbm.planning.document.section import SECTION
+
 __all__ = [
     "Band",
     "Curve",
@@ -52,7 +54,7 @@ class Band:
 class SpreadShares:
     """Where p5 to p95 of a dose comes from: shares of the variance of its logarithm, 1 in all [-]."""
 
-    __pydantic_config__: ClassVar = {"extra": "forbid", "use_attribute_docstrings": True}
+    __pydantic_config__: ClassVar = SECTION
 
     optics: Share
     """What the tissue is made of and how it scatters, the colour of the skin with it."""
@@ -72,7 +74,7 @@ class SpreadShares:
 class DoseRow:
     """Dose of one session at one structure, of one wavelength or of all together."""
 
-    __pydantic_config__: ClassVar = {"extra": "forbid", "use_attribute_docstrings": True}
+    __pydantic_config__: ClassVar = SECTION
 
     site: str
     side: Side
@@ -107,7 +109,7 @@ class DoseRow:
 class CurvePoint:
     """Dose of one session at one depth."""
 
-    __pydantic_config__: ClassVar = {"extra": "forbid", "use_attribute_docstrings": True}
+    __pydantic_config__: ClassVar = SECTION
 
     depth_mm: NotNegative
     """Depth below the skin's surface [mm]."""
@@ -119,7 +121,7 @@ class CurvePoint:
 class WavelengthCurve:
     """Dose against depth of one wavelength, or of all together."""
 
-    __pydantic_config__: ClassVar = {"extra": "forbid", "use_attribute_docstrings": True}
+    __pydantic_config__: ClassVar = SECTION
 
     wavelength_nm: float | None
     """Null: all wavelengths together [nm]."""
@@ -136,7 +138,7 @@ class WavelengthCurve:
 class Curve:
     """Dose against depth at one site, with its target and the target's window."""
 
-    __pydantic_config__: ClassVar = {"extra": "forbid", "use_attribute_docstrings": True}
+    __pydantic_config__: ClassVar = SECTION
 
     site: str
     side: Side
@@ -168,7 +170,7 @@ class Curve:
 class VolumePoint:
     """What a part of the target receives at least in one session."""
 
-    __pydantic_config__: ClassVar = {"extra": "forbid", "use_attribute_docstrings": True}
+    __pydantic_config__: ClassVar = SECTION
 
     share: Share
     """Of the target under the treated area, the part that receives most of it first [-]."""
@@ -180,7 +182,7 @@ class VolumePoint:
 class DoseVolume:
     """Dose over a target that lies under the whole treated area of a place, at its depth: a dose-volume histogram."""
 
-    __pydantic_config__: ClassVar = {"extra": "forbid", "use_attribute_docstrings": True}
+    __pydantic_config__: ClassVar = SECTION
 
     site: str
     side: Side
@@ -202,7 +204,7 @@ class DoseVolume:
 class WindowDraws:
     """What the share at one structure is counted from; one value for each tissue drawn."""
 
-    __pydantic_config__: ClassVar = {"extra": "forbid", "use_attribute_docstrings": True}
+    __pydantic_config__: ClassVar = SECTION
 
     site: str
     side: Side

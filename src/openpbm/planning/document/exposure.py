@@ -8,6 +8,7 @@ from typing import Annotated, ClassVar
 from annotated_types import Ge
 
 from openpbm.facts.sites import sites
+from openpbm.planning.document.section import SECTION
 from openpbm.wording import gap_in_words, touches
 
 __all__ = ["EyeSafety", "IrradianceMap", "LampPlace", "Placement", "ScannedSkin", "SkinBand", "SkinExposure"]
@@ -19,7 +20,7 @@ NotNegative = Annotated[float, Ge(0)]
 class LampPlace:
     """Where one lamp of a session stands."""
 
-    __pydantic_config__: ClassVar = {"extra": "forbid", "use_attribute_docstrings": True}
+    __pydantic_config__: ClassVar = SECTION
 
     name: str
     distance_mm: NotNegative
@@ -60,7 +61,7 @@ class LampPlace:
 class Placement:
     """Where the lamp stands."""
 
-    __pydantic_config__: ClassVar = {"extra": "forbid", "use_attribute_docstrings": True}
+    __pydantic_config__: ClassVar = SECTION
 
     distance_mm: NotNegative | None
     """Lamp to skin [mm]; null where the lamp's irradiance at the wanted distance is not known."""
@@ -79,7 +80,7 @@ class Placement:
 class SkinBand:
     """Light of one wavelength on the skin."""
 
-    __pydantic_config__: ClassVar = {"extra": "forbid", "use_attribute_docstrings": True}
+    __pydantic_config__: ClassVar = SECTION
 
     wavelength_nm: float
     irradiance_mw_cm2: NotNegative
@@ -92,7 +93,7 @@ class SkinBand:
 class ScannedSkin:
     """A laser's spot that is moved over an area, all of it alike."""
 
-    __pydantic_config__: ClassVar = {"extra": "forbid", "use_attribute_docstrings": True}
+    __pydantic_config__: ClassVar = SECTION
 
     area_cm2: NotNegative
     """Skin over which it is moved at one place [cm2]."""
@@ -110,7 +111,7 @@ class ScannedSkin:
 class SkinExposure:
     """Light on the skin in one session."""
 
-    __pydantic_config__: ClassVar = {"extra": "forbid", "use_attribute_docstrings": True}
+    __pydantic_config__: ClassVar = SECTION
 
     irradiance_mw_cm2: NotNegative
     """Peak over the site, all wavelengths, at the stated output [mW/cm2]."""
@@ -141,7 +142,7 @@ class SkinExposure:
 class EyeSafety:
     """Light at the eye, and how long bare eyes may look into the lamp."""
 
-    __pydantic_config__: ClassVar = {"extra": "forbid", "use_attribute_docstrings": True}
+    __pydantic_config__: ClassVar = SECTION
 
     seconds_without_eyewear: NotNegative
     """How long bare eyes may look into the lamp at the upper bound of its output, at most 30000 [s]."""
@@ -161,7 +162,7 @@ class EyeSafety:
 class IrradianceMap:
     """Irradiance on the skin around the first site, at the stated output."""
 
-    __pydantic_config__: ClassVar = {"extra": "forbid", "use_attribute_docstrings": True}
+    __pydantic_config__: ClassVar = SECTION
 
     x_mm: tuple[float, ...]
     """Across the site, from its middle [mm]."""

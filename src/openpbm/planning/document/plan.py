@@ -29,6 +29,7 @@ from openpbm.planning.document.case_part import (
 from openpbm.planning.document.choice import Choice
 from openpbm.planning.document.dose import Curve, DoseRow, DoseVolume, Range, WindowDraws
 from openpbm.planning.document.exposure import EyeSafety, IrradianceMap, Placement, SkinExposure
+from openpbm.planning.document.section import SECTION
 from openpbm.planning.document.treatment import Schedule, SkinPrescription
 from openpbm.reason import Reason
 from openpbm.safety import ChecklistItem, Verdict, WorkupLine
@@ -124,7 +125,7 @@ NO_OVERRIDES = PlanOverrides()
 class Provenance:
     """What the plan was made with. No clock and no path: the same case, version and seed give the same plan."""
 
-    __pydantic_config__: ClassVar = {"extra": "forbid", "use_attribute_docstrings": True}
+    __pydantic_config__: ClassVar = SECTION
 
     openpbm: str
     """Version."""
@@ -148,7 +149,7 @@ class Provenance:
 class Plan:
     """A plan, whatever its verdict."""
 
-    __pydantic_config__: ClassVar = {"extra": "forbid", "use_attribute_docstrings": True}
+    __pydantic_config__: ClassVar = SECTION
 
     format: Literal[2]
     """Number of this format."""
@@ -224,7 +225,7 @@ class Plan:
 class AllowedPlan(Plan):
     """A plan that a course may follow: it has a prescription and dated sessions."""
 
-    __pydantic_config__: ClassVar = {"extra": "forbid", "use_attribute_docstrings": True}
+    __pydantic_config__: ClassVar = SECTION
 
     verdict: Literal["allowed"]
     prescription: SkinPrescription
@@ -262,7 +263,7 @@ class AllowedPlan(Plan):
 class RefusedPlan(Plan):
     """A plan that no course may follow, and why: no prescription, no minutes on paper, no dates."""
 
-    __pydantic_config__: ClassVar = {"extra": "forbid", "use_attribute_docstrings": True}
+    __pydantic_config__: ClassVar = SECTION
 
     verdict: Literal["refer", "refused", "needs_clinician", "ask"]
     prescription: None

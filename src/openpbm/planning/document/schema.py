@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Union
 
+from openpbm.planning.document.section import docstrings_described
+
 __all__ = ["schema_of"]
 
 # How a key's last words name its unit (docs/glossary.md); the longest that fits counts.
@@ -28,7 +30,8 @@ def schema_of(*shapes: type[Any]) -> dict[str, Any]:
     from pydantic import Field, TypeAdapter
 
     document: Any = Annotated[Union[shapes], Field(discriminator="verdict")]  # noqa: UP007 (the shapes are values)
-    schema: dict[str, Any] = TypeAdapter(document).json_schema()
+    with docstrings_described():
+        schema: dict[str, Any] = TypeAdapter(document).json_schema()
     for section in schema["$defs"].values():
         for key, entry in section.get("properties", {}).items():
             _name_unit(key, entry)

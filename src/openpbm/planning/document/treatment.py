@@ -11,6 +11,7 @@ from annotated_types import Ge, Gt, MinLen
 
 from openpbm.facts.conditions import Mode, Origin
 from openpbm.planning.document.dose import NotNegative, Range, Side
+from openpbm.planning.document.section import SECTION
 
 __all__ = [
     "ConfoundedWeeks",
@@ -37,7 +38,7 @@ _WIDE_FOLD = 30.0
 class SkinFluence:
     """Fluence at the skin in one session."""
 
-    __pydantic_config__: ClassVar = {"extra": "forbid", "use_attribute_docstrings": True}
+    __pydantic_config__: ClassVar = SECTION
 
     planned: NotNegative
     """At the stated output [J/cm2]."""
@@ -59,7 +60,7 @@ class SkinFluence:
 class ProtocolSummary:
     """One protocol of the condition."""
 
-    __pydantic_config__: ClassVar = {"extra": "forbid", "use_attribute_docstrings": True}
+    __pydantic_config__: ClassVar = SECTION
 
     id: str
     origin: Origin
@@ -89,7 +90,7 @@ def tells_lamps_apart(window_j_cm2: Range) -> bool:
 class DerivedWindow:
     """The dose that trials delivered at a structure, by our own model. No trial measured it."""
 
-    __pydantic_config__: ClassVar = {"extra": "forbid", "use_attribute_docstrings": True}
+    __pydantic_config__: ClassVar = SECTION
 
     site: str
     side: Side
@@ -125,7 +126,7 @@ class SkinPrescription:
     A plan that was written down from a publication has null for everything the publication does not give.
     """
 
-    __pydantic_config__: ClassVar = {"extra": "forbid", "use_attribute_docstrings": True}
+    __pydantic_config__: ClassVar = SECTION
 
     condition: str
     protocol: str | None
@@ -170,7 +171,7 @@ class SkinPrescription:
 class PlannedSession:
     """One session of the schedule."""
 
-    __pydantic_config__: ClassVar = {"extra": "forbid", "use_attribute_docstrings": True}
+    __pydantic_config__: ClassVar = SECTION
 
     number: Number
     date: dt.date
@@ -202,7 +203,7 @@ def _site_and_side(placement: str) -> Place:
 class PlannedCheckpoint:
     """One look at how the course goes."""
 
-    __pydantic_config__: ClassVar = {"extra": "forbid", "use_attribute_docstrings": True}
+    __pydantic_config__: ClassVar = SECTION
 
     week: Number
     """Week of the course, from 1."""
@@ -226,7 +227,7 @@ class ConfoundedWeeks:
 class Schedule:
     """The dated course: minutes at each place, and when."""
 
-    __pydantic_config__: ClassVar = {"extra": "forbid", "use_attribute_docstrings": True}
+    __pydantic_config__: ClassVar = SECTION
 
     minutes_per_session: Positive
     """Light at one place: minutes per point times points [min]."""

@@ -94,7 +94,7 @@ def _signed(request: SignedInRequest, newest: Checkpoint, form: DecisionForm) ->
 
 
 def _context(request: PersonRequest, person: Person, plan: PlanRow, week: int) -> dict[str, object]:
-    days = plan.to_core().checkpoint_days
+    days = plan.followed.checkpoint_days
     if week not in days:
         raise Http404(f"the plan has no checkpoint in week {week}")
     history = _history(plan, week)

@@ -130,7 +130,7 @@ def keep_notes(past: Past, person: Callable[[], Person], start: dt.date, lived: 
 
 def give_light(past: Past, row: PlanRow, lived: Lived, *, by: User, until: dt.date) -> None:
     """The sessions of the days before `until`, each written down when it is over."""
-    core = row.to_core()
+    core = row.followed
     ahead = [one for one in core.schedule.sessions if one.date < until]
     for planned in ahead:
         reason = lived.missed.get(planned.number, "")
@@ -150,7 +150,7 @@ def evening(day: dt.date, hour: int, minute: int = 0) -> dt.datetime:
 def _session(
     past: Past, row: PlanRow, day: dt.date, place: tuple[str, str], reason: str, *, by: User, look: bool
 ) -> None:
-    core = row.to_core()
+    core = row.followed
     record, _ = record_session(
         person=row.person, plan=row, lamp=row.lamp, date=day, time=dt.time(20, 0), site=place[0], side=place[1],
         minutes=None if reason else core.session_minutes, distance_mm=core.placement.distance_mm,

@@ -95,7 +95,7 @@ class Story:
 
     def checkpoints(self, row: PlanRow, *, decided: bool, expects: bool, weeks: Collection[int]) -> None:
         """Judged when their day is over; decided the same morning."""
-        days = row.to_core().checkpoint_days.items()
+        days = row.followed.checkpoint_days.items()
         came = [(week, day) for week, day in days if day < self.today and (not weeks or week in weeks)]
         for week, day in came:
             signs = decided or week != came[-1][0]

@@ -87,9 +87,9 @@ def begins_early(plan: PlanRow) -> bool:
         return False
     person = plan.person
     earlier = person.plan_releases.exclude(plan=plan).select_related("plan").defer("plan__document")
-    if any(one.plan.outlined.start_date <= person.today() for one in earlier):
+    if any(one.plan.followed.start_date <= person.today() for one in earlier):
         return False
-    return begins_sooner(plan.screening.intake.document.get("person", {}), person, plan.outlined.start_date)
+    return begins_sooner(plan.screening.intake.document.get("person", {}), person, plan.followed.start_date)
 
 
 def release_problems(plan: PlanRow) -> list[Problem]:

@@ -135,7 +135,7 @@ def _problems_of_day(row: SessionRecord, today: dt.date) -> Iterator[Problem]:
         yield Problem(
             "date", row.date, f"lies in the future (today is {today})", "write a session down once it has been"
         )
-    if row.date < row.plan.to_core().start_date - LONGEST_BEFORE_PLAN:
+    if row.date < row.plan.followed.start_date - LONGEST_BEFORE_PLAN:
         yield Problem("date", row.date, "more than a year before the plan began", "check the year")
 
 

@@ -34,7 +34,7 @@ def arrived(request: PersonRequest, person: Person, start_id: uuid.UUID) -> Http
     phone = PhoneForm(request.POST)
     late = phone.is_valid() and phone.cleaned_data["late"]
     form = FinishForm(
-        request.POST, plan=start.plan.to_core(), places=list(minutes_at(start).items()),
+        request.POST, plan=start.plan.followed, places=list(minutes_at(start).items()),
         distance_mm=start.distance_mm, late=late,
     )  # fmt: skip
     if not phone.is_valid() or not form.is_valid():

@@ -19,6 +19,7 @@ from openpbm.care.sessions.session_table import session_table
 from openpbm.care.sessions.target_dose import target_dose
 from openpbm.care.sessions.views.no_plan import no_plan
 from openpbm.delivery import said_together
+from openpbm.planning import load_allowed_plan
 
 __all__ = ["my_lamp", "session_list"]
 
@@ -31,7 +32,7 @@ def session_list(request: PersonRequest, person: Person) -> HttpResponse:
     if state.plan is None:
         return no_plan(request, person)
     records = list(newest_records(person, state.plan).select_related("created_by"))
-    table = session_table(state.plan.to_core(), records, now.astimezone(person.zone).date())
+    table = session_table(state.plan.followed, records, now.astimezone(person.zone).date())
     left_plan = said_together(found for found in table.limits if found.level != "note")
     return render(request, "sessions/list.html", {"person": person, "table": table, "left_plan": left_plan})
 
@@ -43,7 +44,7 @@ def my_lamp(request: PersonRequest, person: Person) -> HttpResponse:
     state = session_state(person=person, now=now)
     if state.plan is None:
         return no_plan(request, person)
-    plan, lamps = state.plan.to_core(), state.plan.lamps
+    plan, lamps = state.plan.followed, state.plan.lamps
     mine = set(lamps_for(request.user).filter(pk__in=[lamp.pk for lamp in lamps]).values_list("pk", flat=True))
     context = {
         "person": person,
@@ -51,7 +52,7 @@ def my_lamp(request: PersonRequest, person: Person) -> HttpResponse:
         "lamp_names": state.plan.lamp_names,
         "lamps": [_known(lamp, now.astimezone(person.zone).date(), mine) for lamp in lamps],
         "positions": positions_of(plan, places_of_session(plan, None)),
-        "dose": target_dose(plan),
+        "dose": target_dose(load_allowed_plan(state.plan.core)),
     }
     return render(request, "sessions/my_lamp.html", context)
 

@@ -40,7 +40,7 @@ def record(request: PersonRequest, person: Person) -> HttpResponse:
     state = session_state(person=person, now=now)
     if state.plan is None:
         return no_plan(request, person)
-    plan = state.plan.to_core()
+    plan = state.plan.followed
     today = now.astimezone(person.zone).date()
     day = _day(request.GET.get("date"))
     planned = next((session for session in plan.schedule.sessions if session.date == day), None)
@@ -78,7 +78,7 @@ def correct(request: PersonRequest, person: Person, record_id: uuid.UUID) -> Htt
         "skin_reaction": old.skin_reaction,
     }
     form = AfterwardsForm(
-        posted(request), plan=old.plan.to_core(), places=[(old.site, old.side)], today=today, initial=initial
+        posted(request), plan=old.plan.followed, places=[(old.site, old.side)], today=today, initial=initial
     )
     if form.is_valid():
         written = _write(request, form, plan=old.plan, lamp=old.lamp, person=person, corrects=old)

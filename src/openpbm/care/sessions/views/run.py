@@ -37,7 +37,7 @@ def run(request: PersonRequest, person: Person, start_id: uuid.UUID) -> HttpResp
     if records:
         return _finished(request, person, start, records)
     minutes = minutes_at(start)
-    plan = start.plan.to_core()
+    plan = start.plan.followed
     form = FinishForm(request.POST or None, plan=plan, places=list(minutes.items()), distance_mm=start.distance_mm)
     if request.method == "POST" and form.is_valid():
         try:

@@ -69,7 +69,7 @@ def _get_ready(
         return redirect("sessions:run", person_id=person.pk, start_id=state.start.pk)
     if state.plan is None:
         return no_plan(request, person)
-    plan, lamp = state.plan.to_core(), state.plan.lamp
+    plan, lamp = state.plan.followed, state.plan.lamp
     today = now.astimezone(person.zone).date()
     places = places_to_light(state, resumed)
     known = load_start_context(person=person, lamp=lamp, places=places, now=now, resumes=resumed, state=state)
