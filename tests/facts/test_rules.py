@@ -9,8 +9,9 @@ from pydantic import TypeAdapter, ValidationError
 
 from openpbm.facts.conditions import conditions, rls_criteria
 from openpbm.facts.references import references
-from openpbm.facts.rules import PlainNumber, Rule, When, computed, rules
+from openpbm.facts.rules import PlainNumber, Rule, When, computed, computed_rules, rules
 from openpbm.facts.sites import sites
+from openpbm.wording import ACTIONS, URGENCY
 
 LOWER_SNAKE = re.compile(r"[a-z0-9]+(_[a-z0-9]+)*")
 RULES = {rule.id: rule for rule in rules}
@@ -156,3 +157,13 @@ def test_a_number_in_a_sentence_has_no_exponent() -> None:
     limit = computed("skin_irradiance_limit", distance=5.0, irradiance=5312.0, ratio="20", remedy="").message
     assert "At 5 mm this lamp can put 5,310 mW/cm2 on the skin, 20 times" in limit
     assert f"{PlainNumber(4.1e-6):.2g}" == "0.0000041"
+
+
+def test_what_a_rule_says_names_no_key_of_a_file() -> None:
+    # "Give condition.usual_onset" and "order_test" stood on the card of somebody's plan.
+    key = re.compile(r"\b[a-z]+_[a-z_]+\b|\b(person|condition|course|placement|device|sites)\.[a-z]")
+    for rule in (*rules, *computed_rules):
+        words = re.sub(r"\{.*?\}", "", f"{rule.message} {rule.remedy} {rule.route or ''}")
+        assert not key.search(words), (rule.id, words)
+        assert getattr(rule, "action", None) in (None, *ACTIONS), rule.id
+        assert rule.urgency is None or rule.urgency in URGENCY, rule.id

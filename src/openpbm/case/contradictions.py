@@ -152,10 +152,13 @@ def _about_implications(case: Case) -> list[Problem]:
     for row in case.implications():
         key = f"person.{row.finding}" if row.finding == PREGNANT else f"person.findings.{row.finding}"
         says_yes = f"{row.answered} = true" if row.answered else f"the diagnosis {case.condition.condition().id}"
+        other = "another answer" if row.answered else "the complaint"
+        on_page = f"This does not fit {other}. Correct one of the two."
+        message, remedy = f"contradicts {says_yes}", "correct one of the two"
         if row.no == "contradiction" and case.answer(row.finding) is False:
-            problems.append(Problem(key, False, f"contradicts {says_yes}", "correct one of the two"))
+            problems.append(Problem(key, False, message, remedy, on_page=on_page))
         if row.finding == PREGNANT and case.person.sex == "male":
-            problems.append(Problem("person.sex", "male", f"contradicts {says_yes}", "correct one of the two"))
+            problems.append(Problem("person.sex", "male", message, remedy, on_page=on_page))
     return problems
 
 

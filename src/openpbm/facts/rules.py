@@ -110,6 +110,7 @@ class ComputedRule:
 
     `message` and `remedy` are format strings filled with what was computed.
     `released_by_nobody`: a relative one that stays in the verdict whoever stands beside it.
+    `at_the_lamp`: what to do about it at the lamp, for whoever holds it and reads no figures; "" where nothing follows.
     """
 
     __pydantic_config__: ClassVar = {"extra": "forbid"}
@@ -126,6 +127,7 @@ class ComputedRule:
     urgency: Urgency | None = None
     route: str | None = None
     released_by_nobody: bool = False
+    at_the_lamp: str = ""
 
     @property
     def releasable(self) -> bool:

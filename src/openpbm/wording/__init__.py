@@ -1,6 +1,7 @@
 """Words for people, in one place: dates, numbers and codes as every page, letter and terminal writes them."""
 
 from openpbm.wording.codes import (
+    ACTIONS,
     DECISIONS,
     DOSES,
     GRADES,
@@ -16,6 +17,7 @@ from openpbm.wording.codes import (
     in_words,
     level_in_words,
     place_in_words,
+    reason_in_words,
     unit_in_words,
     verdict_words,
 )
@@ -39,6 +41,7 @@ from openpbm.wording.values import (
 )
 
 __all__ = [
+    "ACTIONS",
     "DECISIONS",
     "DOSES",
     "GRADES",
@@ -68,6 +71,7 @@ __all__ = [
     "place_in_words",
     "quantity",
     "range_in_words",
+    "reason_in_words",
     "said_once",
     "setting_in_words",
     "share_in_words",

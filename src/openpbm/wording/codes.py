@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+
+from openpbm.reason import Reason
 
 __all__ = [
+    "ACTIONS",
     "DECISIONS",
     "DOSES",
     "GRADES",
@@ -20,6 +23,7 @@ __all__ = [
     "in_words",
     "level_in_words",
     "place_in_words",
+    "reason_in_words",
     "unit_in_words",
     "verdict_words",
 ]
@@ -85,6 +89,12 @@ URGENCY: dict[str, str] = {
     "same_day": "Today.",
     "urgent": "Urgent: call today and ask how soon you can be seen.",
     "routine": "At the next appointment you can get.",
+}
+
+#: What a rule asks for by its code, as a person reads it.
+ACTIONS: dict[str, str] = {
+    "order_test": "Have the test done",
+    "treat_iron": "Have the lack of iron treated",
 }
 
 LEVELS: dict[str, str] = {
@@ -206,3 +216,9 @@ def place_in_words(site: str, side: str | None) -> str:
     if not side:
         return name
     return f"{name}, both sides" if side == "both" else f"{name}, {side}"
+
+
+def reason_in_words(reason: Reason) -> Reason:
+    """The reason with how soon and what to do as a person would say it."""
+    urgency, action = reason.urgency or "", reason.action or ""
+    return replace(reason, urgency=URGENCY.get(urgency, urgency) or None, action=ACTIONS.get(action, action) or None)

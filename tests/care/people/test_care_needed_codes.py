@@ -92,11 +92,20 @@ def test_a_tick_is_yes_a_question_mark_is_doubt_and_the_rest_is_no() -> None:
 
 
 def test_what_another_answer_speaks_of_is_asked_by_itself() -> None:
-    document = _document("dpn", "male", 60.0)
-    assert answered_alone("neuropathy_known", document)
+    document = _document("rls_ckd", "male", 60.0)
+    assert answered_alone("dialysis", document)
     form = TickedQuestionsForm({}, document=document, page="health", chosen=CALF)
-    assert "neuropathy_known" in form.alone
+    assert "dialysis" in form.alone
     assert not form.is_valid()
+
+
+def test_what_the_complaint_has_answered_is_not_asked_again() -> None:
+    # "Known neuropathy?" was asked of nerve damage by diabetes, and a no was refused with the code of the diagnosis.
+    document = _document("dpn", "male", 60.0)
+    assert "neuropathy_known" not in needed_codes(document, CALF)
+    # A no that was kept beside another complaint can be mended.
+    document["person"]["findings"] = {"neuropathy_known": False}
+    assert "neuropathy_known" in needed_codes(document, CALF)
 
 
 def test_pregnancy_is_asked_first_and_by_itself() -> None:

@@ -62,9 +62,9 @@ class LetterForm(forms.Form):
     """When the daily letter goes out."""
 
     letter_at = forms.TimeField(
-        label="Remind me by e-mail at",
+        label="Remind me at",
         required=False,
-        help_text="By your own clock, at most once a day, if something is due that day. Leave it empty for no letters.",
+        help_text="By your own clock, at most once a day, if something is due that day. Leave it empty for never.",
         widget=forms.TimeInput(format="%H:%M", attrs={"type": "time"}),
     )
 

@@ -41,9 +41,21 @@ def needed_codes(document: JsonObject, chosen: Chosen) -> set[str]:
     codes = asked_codes(document) - _NO_RULE_ASKS
     needed = {code for code in codes if any(chosen.leaves_in(rule) for rule in about.get(code, ()))}
     needed |= codes & (answered | spoken_of)
+    needed -= _settled(document)
     if not could_be_pregnant(person.get("sex"), person.get("age_years")):
         return needed - {"restless_legs_in_pregnancy"}
     return needed | {PREGNANT}
+
+
+def _settled(document: JsonObject) -> set[str]:
+    """What the complaint has answered with yes, and no other answer fits; one that was kept before is asked about."""
+    findings = (document.get("person") or {}).get("findings") or {}
+    said = {
+        row.finding
+        for row in implied_of(document)
+        if row.diagnosis and (row.no, row.silence) == ("contradiction", "yes")
+    }
+    return said - findings.keys()
 
 
 def answered_alone(code: str, document: JsonObject) -> bool:

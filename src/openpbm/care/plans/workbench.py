@@ -14,11 +14,11 @@ from openpbm.planning import Plan, PlanDifference, RescaledPlan, WhatIf, rescale
 from openpbm.planning.document import DoseRow
 from openpbm.reason import Reason
 from openpbm.report.clinical_report import named_rows
-from openpbm.wording import URGENCY, in_words, place_in_words, share_in_words, unit_in_words
+from openpbm.wording import in_words, place_in_words, share_in_words, unit_in_words
 
 __all__ = [
     "LimitRow", "Tried", "compared_on_page", "dose_table", "limit_rows", "session_rows", "tried_out",
-    "unit_beside", "urgency_in_words", "warmth_of",
+    "unit_beside", "warmth_of",
 ]  # fmt: skip
 
 _LIMITS = {
@@ -170,10 +170,3 @@ def dose_table(plan: Plan, tried: Tried) -> list[dict[str, Any]]:
 def _share_in_words(plan: Plan, row: DoseRow) -> str | None:
     share = plan.share_as_in_trials(row)
     return None if share is None else share_in_words(share, row.chance_standard_error)
-
-
-def urgency_in_words(reason: Reason) -> Reason:
-    """The reason with its urgency as a person would say it."""
-    if reason.urgency is None:
-        return reason
-    return dataclasses.replace(reason, urgency=URGENCY.get(reason.urgency, reason.urgency))

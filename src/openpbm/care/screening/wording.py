@@ -10,12 +10,10 @@ from openpbm.care.screening.models import ScreeningRow
 from openpbm.care.screening.selectors import newest_screening
 from openpbm.files import JsonObject
 from openpbm.reason import Reason
-from openpbm.wording import URGENCY, VerdictWords, date_in_words, verdict_words
+from openpbm.wording import VerdictWords, date_in_words, reason_in_words, verdict_words
 
 __all__ = ["ScreeningView", "no_light", "present_screening", "words_of"]
 
-#: What a rule asks for by its code, as a person reads it.
-_ACTIONS = {"order_test": "Have the test done", "treat_iron": "Have the lack of iron treated"}
 _HEAVIER_THAN_RELATIVE = ("red_flag", "refer_before", "absolute")
 # Of a screening alone: the words of a plan would promise a schedule that nobody has computed yet.
 _ALLOWED = VerdictWords(
@@ -51,8 +49,8 @@ def present_screening(row: ScreeningRow) -> ScreeningView:
     return ScreeningView(
         screening=row,
         words=words_of(row),
-        reasons=tuple(map(_in_words, row.reasons)),
-        cautions=tuple(map(_in_words, row.cautions)),
+        reasons=tuple(map(reason_in_words, row.reasons)),
+        cautions=tuple(map(reason_in_words, row.cautions)),
         workup=tuple((line["name"], _tested(line)) for line in row.result.get("workup", ())),
     )
 
@@ -81,10 +79,3 @@ def no_light(person: Person, *, has_plan: bool) -> ScreeningView | None:
     # What a clinician may still release is not why there is no light.
     gravest = tuple(reason for reason in view.reasons if reason.level in _HEAVIER_THAN_RELATIVE)
     return dataclasses.replace(view, reasons=gravest)
-
-
-def _in_words(reason: Reason) -> Reason:
-    urgency, action = reason.urgency or "", reason.action or ""
-    return dataclasses.replace(
-        reason, urgency=URGENCY.get(urgency, urgency) or None, action=_ACTIONS.get(action, action) or None
-    )

@@ -28,13 +28,12 @@ from openpbm.care.plans.workbench import (
     limit_rows,
     session_rows,
     tried_out,
-    urgency_in_words,
     warmth_of,
 )
 from openpbm.care.screening.session_lamps import placed_lamps
 from openpbm.planning import Plan, RescaledPlan
 from openpbm.report.clinical_report import STANDARD_ERROR_WORDS, measurements_in_words, wide_windows_in_words
-from openpbm.wording import verdict_words
+from openpbm.wording import reason_in_words, verdict_words
 
 __all__ = ["compare", "linear", "workbench"]
 
@@ -117,7 +116,7 @@ def _workbench_context(
         "core": plan,
         "view": {"verdict": row.verdict, "words": verdict_words(row.verdict)},
         "verdict": row.verdict,
-        "reasons": [urgency_in_words(reason) for reason in plan.reasons],
+        "reasons": [reason_in_words(reason) for reason in plan.reasons],
         "cautions": plan.cautions,
         "releasable": [r for r in plan.reasons if clinician and r.level == "relative"],
         "form": form,
@@ -126,7 +125,7 @@ def _workbench_context(
         **_skin_and_eye(plan, found, changed=changed),
         "why_not": () if plan.placement.apart and not changed else tried.problems,
         "light": tried.light,
-        "new_reasons": [urgency_in_words(reason) for reason in tried.new_reasons],
+        "new_reasons": [reason_in_words(reason) for reason in tried.new_reasons],
         "broken": broken,
         "against": against,
         "part_alone": alone,
