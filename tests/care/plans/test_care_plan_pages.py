@@ -173,7 +173,12 @@ def test_somebody_alone_goes_from_screening_to_the_home_sheet(house: House) -> N
     page = client.get(at("workbench", own)).content.decode()
     assert "Start this course" in page
     assert "Try other values" not in page
-    assert "J/cm" not in page.partition("How sure is this?")[0]
+    assert "/cm2" not in page.partition("How sure is this?")[0]
+    assert "computed" not in page.partition("How sure is this?")[0]
+    # A signature that was forgotten led to the page on which a clinician releases.
+    unsigned = client.post(at("release", own), {"statement": "I do", "password": ""})
+    assert unsigned.status_code == 422
+    assert "Start this course" in unsigned.content.decode()
     assert client.post(at("release", own), {"statement": "I do", "password": PASSWORD}).status_code == 302
     assert client.get(reverse("plans:sheet", args=[carol.pk])).status_code == 200
 
