@@ -17,7 +17,6 @@ from openpbm.wording.codes import (
     in_words,
     level_in_words,
     place_in_words,
-    reason_in_words,
     unit_in_words,
     verdict_words,
 )
@@ -71,7 +70,6 @@ __all__ = [
     "place_in_words",
     "quantity",
     "range_in_words",
-    "reason_in_words",
     "said_once",
     "setting_in_words",
     "share_in_words",

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-
-from openpbm.reason import Reason
+from dataclasses import dataclass
 
 __all__ = [
     "ACTIONS",
@@ -23,7 +21,6 @@ __all__ = [
     "in_words",
     "level_in_words",
     "place_in_words",
-    "reason_in_words",
     "unit_in_words",
     "verdict_words",
 ]
@@ -216,9 +213,3 @@ def place_in_words(site: str, side: str | None) -> str:
     if not side:
         return name
     return f"{name}, both sides" if side == "both" else f"{name}, {side}"
-
-
-def reason_in_words(reason: Reason) -> Reason:
-    """The reason with how soon and what to do as a person would say it."""
-    urgency, action = reason.urgency or "", reason.action or ""
-    return replace(reason, urgency=URGENCY.get(urgency, urgency) or None, action=ACTIONS.get(action, action) or None)

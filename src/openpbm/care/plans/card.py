@@ -11,13 +11,14 @@ from openpbm.care.plans import actions
 from openpbm.care.plans.forms import ReleaseForm
 from openpbm.care.plans.models import PlanRow
 from openpbm.care.plans.selectors import open_holds, released_plan
+from openpbm.care.screening.wording import reason_in_words
 from openpbm.facts.rules import computed_rules
 from openpbm.facts.sites import sites
 from openpbm.planning import Plan
 from openpbm.reason import Reason
 from openpbm.report.clinical_report import lamp_distances_mm, wavelengths_in_words
 from openpbm.report.home_sheet import NOT_FOR_THE_WALL
-from openpbm.wording import clock_in_words, gaps_in_words, in_words, reason_in_words, touches, verdict_words
+from openpbm.wording import clock_in_words, gaps_in_words, in_words, touches, verdict_words
 
 __all__ = ["OWN_STATEMENT", "card_context"]
 

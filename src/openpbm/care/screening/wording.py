@@ -10,9 +10,9 @@ from openpbm.care.screening.models import ScreeningRow
 from openpbm.care.screening.selectors import newest_screening
 from openpbm.files import JsonObject
 from openpbm.reason import Reason
-from openpbm.wording import VerdictWords, date_in_words, reason_in_words, verdict_words
+from openpbm.wording import ACTIONS, URGENCY, VerdictWords, date_in_words, verdict_words
 
-__all__ = ["ScreeningView", "no_light", "present_screening", "words_of"]
+__all__ = ["ScreeningView", "no_light", "present_screening", "reason_in_words", "words_of"]
 
 _HEAVIER_THAN_RELATIVE = ("red_flag", "refer_before", "absolute")
 # Of a screening alone: the words of a plan would promise a schedule that nobody has computed yet.
@@ -79,3 +79,11 @@ def no_light(person: Person, *, has_plan: bool) -> ScreeningView | None:
     # What a clinician may still release is not why there is no light.
     gravest = tuple(reason for reason in view.reasons if reason.level in _HEAVIER_THAN_RELATIVE)
     return dataclasses.replace(view, reasons=gravest)
+
+
+def reason_in_words(reason: Reason) -> Reason:
+    """The reason with how soon and what to do as a person would say it."""
+    urgency, action = reason.urgency or "", reason.action or ""
+    return dataclasses.replace(
+        reason, urgency=URGENCY.get(urgency, urgency) or None, action=ACTIONS.get(action, action) or None
+    )

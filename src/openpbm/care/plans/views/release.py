@@ -18,8 +18,9 @@ from openpbm.care.plans.forms import ReleaseForm, ReleaseRuleForm
 from openpbm.care.plans.models import PlanRow
 from openpbm.care.plans.selectors import newest_release, open_holds
 from openpbm.care.plans.side_by_side import side_by_side
+from openpbm.care.screening.wording import reason_in_words
 from openpbm.errors import BadInput
-from openpbm.wording import MONTHS, reason_in_words
+from openpbm.wording import MONTHS
 
 __all__ = ["release", "release_rule"]
 
