@@ -31,9 +31,10 @@ from openpbm.care.plans.workbench import (
     warmth_of,
 )
 from openpbm.care.screening.session_lamps import placed_lamps
+from openpbm.care.screening.wording import reason_in_words
 from openpbm.planning import Plan, RescaledPlan
 from openpbm.report.clinical_report import STANDARD_ERROR_WORDS, measurements_in_words, wide_windows_in_words
-from openpbm.wording import reason_in_words, verdict_words
+from openpbm.wording import verdict_words
 
 __all__ = ["compare", "linear", "workbench"]
 
