@@ -90,7 +90,7 @@ def card_context(request: PersonRequest, person: Person, row: PlanRow) -> dict[s
     """What `plans/card.html` shows to somebody on their own, or to whoever helps them."""
     plan, problems = row.core, actions.release_problems(row)
     early = actions.begins_early(row)
-    waits = not early and row.outlined.start_date > person.today()
+    waits = not early and row.followed.start_date > person.today()
     cautions = _cautions(plan, waits=waits)
     is_released = released_plan(person) == row
     allowed = row.verdict == "allowed"

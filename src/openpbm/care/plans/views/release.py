@@ -71,7 +71,7 @@ def _is_released(request: PersonRequest, row: PlanRow, form: ReleaseForm) -> boo
 def _released_words(person: Person, row: PlanRow, *, by_clinician: bool) -> str:
     if by_clinician:
         return f"Version {row.version} was released. Sessions follow it from here on."
-    start = row.outlined.start_date
+    start = row.followed.start_date
     if start <= person.today():
         return "Your course has started."
     return f"Your course is set. Light begins on {start.day} {MONTHS[start.month - 1]}; the diary begins today."
