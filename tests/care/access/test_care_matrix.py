@@ -5,9 +5,9 @@ The routes come from the URL table, what is expected from matrix.toml; a route w
 
 from __future__ import annotations
 
-import copy
 import tomllib
 from collections.abc import Iterator
+from http.cookies import SimpleCookie
 from pathlib import Path
 from typing import Any
 
@@ -69,7 +69,9 @@ class Answers:
 
     def ask(self, role: str, method: str, path: str, form: dict[str, str] | None = None) -> Answer:
         """Ask, and undo whatever it did, signing out included; a post without a form is empty."""
-        cookies = copy.deepcopy(self.clients[role].cookies)
+        # Cookies are replaced and never changed in place.
+        cookies = SimpleCookie()
+        cookies.update(self.clients[role].cookies)
         with transaction.atomic():
             if method == "get":
                 answer = self.clients[role].get(path)

@@ -15,7 +15,7 @@ from openpbm.care import clock
 from openpbm.care.accounts.models import Role, User
 from openpbm.care.home.staff_frame import person_frame
 from openpbm.care.jobs.heartbeat import worker_is_silent
-from openpbm.care.jobs.selectors import open_reminders
+from openpbm.care.jobs.selectors import count_open_reminders
 from openpbm.care.people.models import Person
 from openpbm.facts.notice import NOTICE
 from openpbm.version import __version__
@@ -77,7 +77,7 @@ def page_frame(request: HttpRequest) -> dict[str, object]:
 
 
 def _count_reminders(user: User | None) -> int:
-    return 0 if user is None else open_reminders(user, clock.now()).count()
+    return 0 if user is None else count_open_reminders(user, clock.now())
 
 
 def _navigation(request: HttpRequest, user: User | None) -> list[NavigationEntry]:
