@@ -15,7 +15,8 @@ __all__ = ["Line", "LineChart", "Span", "draw_lines"]
 
 WIDTH, HEIGHT = 440.0, 270.0
 LEFT, TOP = 58.0, 30.0
-_RIGHT, _BOTTOM = 16.0, 46.0
+# The last word of the axis has half its width behind its tick.
+_RIGHT, _BOTTOM = 32.0, 46.0
 
 #: The two ends of an axis.
 Ends = tuple[float, float]

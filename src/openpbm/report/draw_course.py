@@ -132,12 +132,12 @@ def _row(axes: _Axes, row: HappeningRow) -> Iterator[str]:
     taken = _LEFT
     for item, (x, following) in zip(row.items, pairwise(ends), strict=True):
         yield _sign(axes, row, item, top)
-        words = _fitting(item.text, following - x - 14.0)
-        if words:
+        words, before = _fitting(item.text, following - x - 14.0), _fitting(item.text, x - 24.0 - taken)
+        if words and len(words) >= len(before):
             taken = x + 9.0 + len(words) * _LETTER
             yield f'<text class="cp-words" x="{x + 9:.1f}" y="{top + 17:.1f}">{escape(words)}</text>'
-        elif before := _fitting(item.text, x - 24.0 - taken):
-            # At the right edge there is no room behind the sign; before it there may be.
+        elif before:
+            # At the right edge there is less room behind the sign than before it.
             taken = x + 9.0
             yield f'<text class="cp-words" text-anchor="end" x="{x - 9:.1f}" y="{top + 17:.1f}">{escape(before)}</text>'
         else:

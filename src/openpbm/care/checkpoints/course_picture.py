@@ -23,7 +23,7 @@ from openpbm.delivery import match_sessions
 from openpbm.report.course_lines import diary_line, given_sessions, score_lines
 from openpbm.report.course_picture import CoursePicture, GivenSession, Happening, HappeningRow, Line
 
-__all__ = ["course_picture", "honest_sentence"]
+__all__ = ["course_picture", "first_sentence", "honest_sentence"]
 
 
 def course_picture(person: Person) -> CoursePicture:
@@ -54,6 +54,16 @@ def honest_sentence(person: Person, judged: Checkpoint | None = None) -> str:
         return "Nothing was judged yet. The picture shows what was written, no more."
     day = dt.date.fromisoformat(newest.judgement["date"])
     return f"Week {newest.week}, as of {day.day} {day:%B %Y}: {newest.judgement['statement']}"
+
+
+def first_sentence(statement: str) -> tuple[str, str]:
+    """The sentence that says what was found, and all that follows it.
+
+    >>> first_sentence("Symptoms improved, from 6.9 to 2.8. This is one person.")
+    ('Symptoms improved, from 6.9 to 2.8.', ' This is one person.')
+    """
+    first, stop, rest = statement.partition(". ")
+    return (f"{first}.", f" {rest}") if stop else (first, "")
 
 
 def _until(picture: CoursePicture) -> CoursePicture:

@@ -32,7 +32,6 @@ _PUT_TOGETHER = (
     "title", "keywords", "abstract", "introduction", "patient_information", "diagnosis", "discussion", "blinding",
     "washout",
 )  # fmt: skip
-_FROM_RECORD = "The record is put in by itself; write what it cannot say."
 _MOST_WEEKS = 26
 _LONG = forms.Textarea(attrs={"rows": 3})
 
@@ -150,8 +149,6 @@ class AuthorsForm(forms.Form):
         """known : what the record says by itself, by key (`light.time`), in words: said at its field"""
         super().__init__(*args, **kwargs)
         self.light_is_cause, self.today = light_is_cause, today
-        for name in _PUT_TOGETHER:
-            self.fields[name].help_text = f"{self.fields[name].help_text} {_FROM_RECORD}".strip()
         for name, labels in _SECTIONS.items():
             for key, label in labels.items():
                 shown = f"{label[:1].upper()}{label[1:]}"
@@ -208,8 +205,21 @@ class AuthorsForm(forms.Form):
         return document | sections
 
     def main_fields(self) -> list[forms.BoundField]:
-        """Fields that are always shown."""
-        return [self[name] for name in self.fields if name not in self.further and name != "id"]
+        """Fields that are always shown: what no record can say."""
+        aside = {"id", *_PUT_TOGETHER, *self.further}
+        return [self[name] for name in self.fields if name not in aside]
+
+    def recorded_fields(self) -> list[forms.BoundField]:
+        """Fields that are folded away: the report fills them by itself."""
+        return [self[name] for name in _PUT_TOGETHER]
+
+    def recorded_open(self) -> bool:
+        """Whether something is written, or wrong, in a field that is folded away."""
+        return any(self[name].errors or self[name].value() for name in _PUT_TOGETHER)
+
+    def further_open(self) -> bool:
+        """The same of the light and how it was given."""
+        return any(self[name].errors or self[name].value() for name in self.further)
 
     def further_fields(self) -> list[forms.BoundField]:
         """Fields that are folded away."""

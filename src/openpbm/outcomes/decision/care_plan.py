@@ -16,6 +16,7 @@ from openpbm.facts.event_kinds import event_kind
 from openpbm.facts.timeline_kinds import timeline_kind
 from openpbm.facts.treatments import treatments
 from openpbm.outcomes.measures import Phases
+from openpbm.wording import date_in_words
 
 __all__ = ["CareStageRow", "assess_care"]
 
@@ -174,7 +175,7 @@ def _dose_for_this_person(course: Course, phases: Phases) -> _Evidence:
     plan, fluence = course.plan, course.plan.prescription.skin_fluence_j_cm2
     if not plan.person.known or not plan.sites or fluence is None:
         return _Evidence(silent=not plan.person.known)
-    return _shown("plan.json", f"{fluence.planned:g} J/cm2 at the skin, computed for this person and these sites")
+    return _shown("plan.json", f"{fluence.planned:.3g} J/cm2 at the skin, computed for this person and these sites")
 
 
 def _schedule(course: Course, phases: Phases) -> _Evidence:
@@ -185,7 +186,7 @@ def _schedule(course: Course, phases: Phases) -> _Evidence:
 def _session_given(course: Course, phases: Phases) -> _Evidence:
     if phases.last_given is None:
         return _Evidence(silent=not course.sessions)
-    return _shown("sessions.csv", f"first session given on {phases.began.isoformat()}")
+    return _shown("sessions.csv", f"first session given on {date_in_words(phases.began)}")
 
 
 def _rated_lately(course: Course, phases: Phases) -> _Evidence:
@@ -200,7 +201,7 @@ def _harm_asked_lately(course: Course, phases: Phases) -> _Evidence:
     skin = [row.date for row in course.sessions if row.skin_reaction and row.date >= since]
     found = []
     if asked:
-        found.append(_proof("events.csv", f"{len(asked)} lines"))
+        found.append(_proof("events.csv", _counted(len(asked), "line", "lines")))
     if skin:
         found.append(_proof("sessions.csv", f"skin looked at on {len(set(skin))} days"))
     silent = not harms and not any(row.skin_reaction for row in course.sessions)
@@ -211,7 +212,7 @@ def _clinician_rated(course: Course, phases: Phases) -> _Evidence:
     seen = [row.date for row in course.scores if row.source == "clinician" and row.date > phases.began]
     if not seen:
         return _Evidence(silent=not course.scores)
-    return _shown("scores.csv", f"rated by a clinician, last on {max(seen).isoformat()}")
+    return _shown("scores.csv", f"rated by a clinician, last on {date_in_words(max(seen))}")
 
 
 def _rated_after_light(course: Course, phases: Phases) -> _Evidence:
@@ -226,10 +227,14 @@ def _rated(course: Course, first: dt.date, last: dt.date, *, diary: bool = True)
     forms = [row for row in course.scores if first <= row.date <= last and (row.value is not None or row.items)]
     found = []
     if days:
-        found.append(_proof("diary.csv", f"{len(days)} days rated"))
+        found.append(_proof("diary.csv", _counted(len(days), "day rated", "days rated")))
     if forms:
-        found.append(_proof("scores.csv", f"{len(forms)} forms"))
+        found.append(_proof("scores.csv", _counted(len(forms), "form", "forms")))
     return tuple(found)
+
+
+def _counted(number: int, one: str, many: str) -> str:
+    return f"{number} {one if number == 1 else many}"
 
 
 def _shown(file: str, message: str) -> _Evidence:
