@@ -29,6 +29,15 @@ _STEP = 0.02
 _LEAST_INFORMATION = 3.0
 
 
+# Arrays are copied in loops: by `[:] =` Numba would bring its message for shapes that do not fit, and compile all its
+# strings as long as the rest.
+@njit
+def copy_row(source: Any, target: Any) -> None:
+    """Lay `source` into the first places of `target`."""
+    for i in range(source.size):
+        target[i] = source[i]
+
+
 @njit
 def gap_sums(values: Any, design: Any, sums: Any, counts: Any) -> int:
     """Fill `sums` (gap, kind, q, q) of rows [x, y]: kind 0 own, 1 crossed with the neighbour, 2 the neighbour's."""
@@ -37,11 +46,11 @@ def gap_sums(values: Any, design: Any, sums: Any, counts: Any) -> int:
     counts[:] = 0
     row = np.empty(columns + 1)
     before = np.empty(columns + 1)
-    last = -1
+    days, last = 0, -1
     for t in range(values.shape[0]):
         if math.isnan(values[t]):
             continue
-        row[:columns] = design[t]
+        copy_row(design[t], row)
         row[columns] = values[t]
         gap = 0 if last < 0 else min(t - last, sums.shape[0] - 1)
         counts[gap] += 1
@@ -51,9 +60,10 @@ def gap_sums(values: Any, design: Any, sums: Any, counts: Any) -> int:
                 if gap > 0:
                     sums[gap, 1, i, j] += row[i] * before[j] + before[i] * row[j]
                     sums[gap, 2, i, j] += before[i] * before[j]
-        before[:] = row
+        copy_row(row, before)
+        days += 1
         last = t
-    return int(counts.sum())
+    return days
 
 
 @njit
@@ -65,7 +75,7 @@ def factor(rho: float, sums: Any, counts: Any, lower: Any) -> float:
     """
     q = lower.shape[0]
     log_det = 0.0
-    lower[:] = sums[0, 0]
+    copy_row(sums[0, 0].ravel(), lower.ravel())
     for gap in range(1, sums.shape[0]):
         if counts[gap] == 0:
             continue

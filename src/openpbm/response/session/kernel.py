@@ -36,6 +36,13 @@ _AFFINITY_UM = equations.AFFINITY_UM
 _MAX_EXTRACTION = equations.MAX_EXTRACTION
 
 
+# By `[:] =` Numba would bring its message for shapes that do not fit, and compile all its strings as long as the rest.
+@njit
+def _copy(source, target):  # type: ignore[no-untyped-def]
+    for place in range(source.size):
+        target[place] = source[place]
+
+
 @njit
 def _hill(value, half, exponent):  # type: ignore[no-untyped-def]
     if value <= 0.0:
@@ -132,8 +139,8 @@ def _through(y, k, p, lit, on, warming, leaves, span_s, step_s, tolerance, scale
             worst = max(worst, ratio)
         if worst <= 1.0:
             passed += step_s
-            y[:] = trial
-            k[0, :] = k[6]
+            _copy(trial, y)
+            _copy(k[6], k[0])
         step_s *= min(max(_SAFETY * (worst + 1e-10) ** -0.2, _LEAST_FACTOR), _MOST_FACTOR)
     return step_s
 
@@ -156,7 +163,7 @@ def _integrate(people, light, warming, leaves, on, edges_s, tolerance, size):  #
         y[PERFUSION] = y[REACTIVE] = 1.0
         k = np.empty((7, size))
         trial = np.empty(size)
-        states[person, 0] = y
+        _copy(y, states[person, 0])
         step_s = 1.0
         # Where nothing acts the tissue rests, exactly; integrating would leave the last digits of its balance.
         lit = light[person]
@@ -178,7 +185,7 @@ def _integrate(people, light, warming, leaves, on, edges_s, tolerance, size):  #
                     _SCALE,
                     trial,
                 )
-            states[person, interval + 1] = y
+            _copy(y, states[person, interval + 1])
     return states
 
 
