@@ -105,7 +105,7 @@ def test_from_the_first_visit_to_a_session_on_a_phone(clinic: Visitors, opened: 
     expect(phone.get_by_role("status")).to_be_visible()
     open_in_record(phone, "Sessions")
     phone.get_by_role("link", name="Today's session").click()
-    expect(phone.get_by_role("heading", level=1)).to_have_text("No session right now")
+    expect(phone.get_by_role("heading", level=1)).to_have_text("Today’s session is written down")
     phone.get_by_role("link", name="All sessions").click()
     expect(phone.get_by_role("row").filter(has_text="Done").first).to_be_visible()
 

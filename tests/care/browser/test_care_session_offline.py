@@ -101,6 +101,7 @@ def test_without_a_network_it_runs_is_kept_sealed_and_arrives_once(hers: Phone, 
     hers.network(cut=False)
     expect(page.get_by_role("heading", level=1)).to_have_text("Session saved")
     assert rows(alice) == [("left", 0.5, "partial"), ("right", 0.0, "missed")]
+    page.wait_for_load_state()
     assert page.evaluate("openpbm.store.all().then((all) => all.length)") == 0
 
 
@@ -145,7 +146,7 @@ def test_a_dead_battery_and_a_refresh_without_a_network_lose_nothing(hers: Phone
     # Begun and not written down, it is what the page for a new one leads to; what was kept is sent from there.
     expect(hers.page.get_by_role("heading", level=1)).to_have_text("Session saved")
     hers.goto(guide(alice))
-    expect(hers.page.get_by_role("heading", level=1)).to_have_text("No session right now")
+    expect(hers.page.get_by_role("heading", level=1)).to_have_text("Today’s session is written down")
     assert rows(alice) == [("left", 0.3, "partial"), ("right", 0.0, "missed")]
 
 
@@ -188,7 +189,7 @@ def test_more_minutes_than_passed_on_both_clocks_are_cut_and_the_day_stays_taken
         hers.network(cut=False)
         expect(page.get_by_role("heading", level=1)).to_have_text("Session saved")
         hers.goto(guide(alice))
-        expect(page.get_by_role("heading", level=1)).to_have_text("No session right now")
+        expect(page.get_by_role("heading", level=1)).to_have_text("Today’s session is written down")
     left, right = SessionRecord.objects.order_by("side")
     assert (left.minutes or 0) <= 2.5
     assert (right.minutes or 0) <= 2.5

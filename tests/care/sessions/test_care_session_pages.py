@@ -73,7 +73,7 @@ def test_a_patient_prepares_begins_and_writes_down(house: House, plan: Any) -> N
     ]
     assert rows[0].pauses == [[60.0, 20.0]]
     assert "Come back tomorrow" in client.get(answer.url).content.decode()
-    assert "No session right now" in client.get(url("guide", house.alice)).content.decode()
+    assert "Today’s session is written down" in client.get(url("guide", house.alice)).content.decode()
 
 
 def test_a_button_pressed_twice_begins_one_session(house: House, plan: Any) -> None:

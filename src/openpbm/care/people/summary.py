@@ -142,7 +142,7 @@ def _what(complaint: JsonObject, condition: Any) -> str:
 
 
 def _with_unit(value: float | None, unit: str) -> str:
-    return NOT_SAID if value is None else f"{value:g} {unit}"
+    return NOT_SAID if value is None else f"{value:.3g} {unit}"
 
 
 def _day(day: str | None) -> str:

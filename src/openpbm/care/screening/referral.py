@@ -118,10 +118,10 @@ def _sender(person: Person, signed: str) -> str:
 
 def _about(person: Person) -> str:
     identity = person.identity
-    name = identity.name or person.code
+    name = identity.name
     if identity.birth_date:
-        name += f", born {date_in_words(identity.birth_date)}"
-    return f"{name} ({person.code})"
+        name = f"{name or person.code}, born {date_in_words(identity.birth_date)}"
+    return f"{name} ({person.code})" if name else person.code
 
 
 def _why(screening: ScreeningRow, *, urgent: bool) -> str:

@@ -19,6 +19,7 @@ from openpbm.care.people.access import ACCESS_DENIED, PersonRequest, Relation, p
 from openpbm.care.people.form_problems import add_problems
 from openpbm.care.people.models import Person
 from openpbm.care.people.selectors import latest_intake
+from openpbm.care.people.urgent import urgent_of
 from openpbm.care.screening import actions
 from openpbm.care.screening.body_map import session_context
 from openpbm.care.screening.forms import ReleaseRuleForm, SessionForms
@@ -113,6 +114,9 @@ def show(request: PersonRequest, person: Person, screening_id: uuid.UUID) -> Htt
         "eye_safe": safe,
         "clinician": clinician,
         "vessels": vessels_of(row) if clinician else None,
+        "urgent": urgent_of(row.intake.document),
+        # What stops somebody is read first; what was asked, and what else to mind, waits behind it.
+        "folded": not clinician and row.verdict not in ("allowed", "ask"),
     }
     return render(request, "screening/show.html", context)
 

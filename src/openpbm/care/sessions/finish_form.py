@@ -16,6 +16,7 @@ from openpbm.care.sessions.models import MOST_PAUSES, SessionRecord
 from openpbm.care.sessions.positions import place_in_words
 from openpbm.delivery.place import Place
 from openpbm.planning import AllowedPlan
+from openpbm.wording import touches
 
 __all__ = ["FinishForm", "PhoneForm"]
 
@@ -54,6 +55,9 @@ class FinishForm(ConfirmedForm):
             )
         self.fields["distance_cm"] = distance_field(plan)
         self.fields["distance_cm"].initial = cm_of(distance_mm)
+        if touches(distance_mm):
+            # Nobody measures 0 cm; one that lay elsewhere is written down by a correction.
+            self.fields["distance_cm"].widget = forms.HiddenInput()
         self.fields["reason"] = forms.CharField(
             label="If it was shorter, or did not take place: why?",
             required=False,

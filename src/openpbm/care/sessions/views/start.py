@@ -79,6 +79,8 @@ def _get_ready(
     context = {
         "person": person,
         "not_begun": today < plan.start_date and [check.rule for check in stops] == ["plan_days"],
+        "done": not override and state.word == "done" and all(map(_follows_a_session, stops)),
+        "next": state.next,
         # Errors of the form are shown beside the whole list.
         "as_last_time": resumed is None and not begin.is_bound and _given_before(state),
         "lamp_names": state.plan.lamp_names,
@@ -95,6 +97,11 @@ def _get_ready(
         "holds": _holds_to_lift(person, checks),
     }
     return render(request, "sessions/guide.html", context)
+
+
+def _follows_a_session(stop: StartCheck) -> bool:
+    """Whether it keeps the light off only because today's session was given: nothing but the skin is left to settle."""
+    return stop.rule == "least_gap" or stop.page in ("", "skin")
 
 
 def _given_before(state: SessionState) -> bool:
