@@ -130,7 +130,8 @@ def test_pages_are_read_and_never_posted_to() -> None:
 
 def test_every_card_says_that_nobody_compared_it_with_light() -> None:
     page = Said(get(reverse("learn:compare"))).text
-    assert page.count(NO_HEAD_TO_HEAD) == len(comparators)
+    assert page.count(NO_HEAD_TO_HEAD) == 1
+    assert page.count("No head-to-head trial with light.") == len(comparators)
     assert DO_NOT_STOP in page
     statements = [statement for row in comparators for statement in row.statements]
     assert all(" ".join(statement.text.split()) in page for statement in statements)

@@ -28,6 +28,7 @@ from openpbm.delivery.place import (
 )
 from openpbm.errors import quote
 from openpbm.planning import AllowedPlan, PlannedSession
+from openpbm.wording import date_in_words
 
 __all__ = [
     "SessionRecord",
@@ -119,7 +120,9 @@ def planned_record(plan: AllowedPlan, planned: PlannedSession, rows: Rows, *, du
     light = [row for row in rows if row.status != "missed"]
     marks = _marks_of(plan, places, rows)
     if light and light[0].date != planned.date:
-        marks += (Mark(id="moved", message=f"planned for {planned.date}, given then", dates=(light[0].date,)),)
+        marks += (
+            Mark(id="moved", message=f"planned for {date_in_words(planned.date)}, given then", dates=(light[0].date,)),
+        )
     marks += tuple(_short(plan, light[0].date, record) for record in records if record.short)
     return SessionRecord(
         planned=planned,

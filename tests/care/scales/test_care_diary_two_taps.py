@@ -108,6 +108,11 @@ def test_fourteen_dots_a_month_and_times_across_midnight() -> None:
     assert grid.sentence == "November 2026: 2 days rated, from 2 to 7 of 10, about 4 on average; 1 day with light."
     assert (grid.before, grid.after) == ("2026-10", "")
     assert month_grid("2031-99", today, {}, {}).first == dt.date(2026, 11, 1)
+    # The grid of the first of a month would be bare; what was rated the day before is shown, until this day is rated.
+    first = dt.date(2026, 12, 1)
+    assert month_grid(None, first, {today: 2.0}, {}).first == dt.date(2026, 11, 1)
+    assert month_grid(None, first, {today: 2.0, first: 3.0}, {}).first == first
+    assert month_grid(None, dt.date(2026, 12, 20), {dt.date(2026, 8, 3): 2.0}, {}).first == dt.date(2026, 11, 1)
     assert times_near([])[3] == "21:00"
 
 

@@ -40,7 +40,12 @@ def test_the_record_names_programme_and_verdict_in_words(house: House, plan: Any
 def test_the_list_of_sessions_writes_dates_out(house: House, plan: Any) -> None:
     write(plan, house.alice.today(), looked=False)
     shown = page(house.alice.user, "sessions:list", house.alice)
-    assert not ISO.search(shown.split("<main", 1)[1])
+    main = shown.split("<main", 1)[1]
+    assert not ISO.search(main)
+    assert main.count("<summary>Correct</summary>") == 1
+    opened = re.sub(r"<details.*?</details>", "", main, flags=re.DOTALL)
+    assert "J/cm" in main
+    assert "J/cm" not in opened
 
 
 def test_a_lamp_that_lies_on_the_skin_shows_no_lamp_at_a_distance(house: House) -> None:

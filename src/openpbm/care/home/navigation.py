@@ -96,10 +96,12 @@ def _navigation(request: HttpRequest, user: User | None) -> list[NavigationEntry
 
 
 def _name(request: HttpRequest, user: User | None) -> str:
-    """The person's own name on the pages of their record, else the account's."""
-    person: Person | None = getattr(request, "person", None)
+    """The person's own name on the pages of their record and of nobody's, else the account's."""
     if user is None:
         return ""
+    person: Person | None = getattr(request, "person", None)
+    if person is None and "person_id" not in getattr(request.resolver_match, "kwargs", {}):
+        person = getattr(user, "person", None)
     # The page that says that a key was forgotten has no name to show.
     if person is not None and person.user_id == user.pk and person.key.wrapped is not None:
         return person.shown_name()

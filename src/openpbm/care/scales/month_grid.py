@@ -57,11 +57,13 @@ def _days(number: int) -> str:
 def month_grid(
     month: str | None, today: dt.date, worst: Mapping[dt.date, float | None], sessions: Mapping[dt.date, str]
 ) -> MonthGrid:
-    """The month by its name "2026-11", this one where the name says nothing.
+    """The month by its name "2026-11"; where the name says nothing, this one, or before its first rating the last one.
 
     worst : rating of each day that was written;  sessions : state of the session of a day, in words
     """
-    first = _first(month, today)
+    newest = max((day for day, rating in worst.items() if rating is not None and day <= today), default=today)
+    # On the first of a month its grid would be bare: then the month before is of more use.
+    first = _first(month, today, usual=max(newest, today - dt.timedelta(days=today.day)))
     weeks = calendar.Calendar().monthdatescalendar(first.year, first.month)
     before = (first - dt.timedelta(days=1)).replace(day=1)
     after = (first + dt.timedelta(days=32)).replace(day=1)
@@ -84,12 +86,12 @@ def month_grid(
     )
 
 
-def _first(month: str | None, today: dt.date) -> dt.date:
+def _first(month: str | None, today: dt.date, *, usual: dt.date) -> dt.date:
     try:
         first = dt.datetime.strptime(f"{month}-01", "%Y-%m-%d").date()
     except ValueError:
-        return today.replace(day=1)
+        return usual.replace(day=1)
     oldest = today - dt.timedelta(days=31 * _MONTHS_BACK)
     if not oldest <= first <= today:
-        return today.replace(day=1)
+        return usual.replace(day=1)
     return first

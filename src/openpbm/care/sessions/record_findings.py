@@ -18,6 +18,7 @@ from openpbm.course.records import RecordedSession
 from openpbm.delivery import find_deviations, match_sessions, next_step
 from openpbm.planning import AllowedPlan
 from openpbm.reason import Level, Reason
+from openpbm.wording import date_in_words
 
 __all__ = [
     "LIGHT_TAKEN_BACK", "LIGHT_WHILE_HELD", "StoredFinding", "delivered_against_planned", "each_message_once",
@@ -100,10 +101,14 @@ def delivered_against_planned(
         new += [finding for finding in asked if finding not in new]
     yield from new
     if row.date > today:
-        yield _finding("future_date", "note", f"{row.date} is not yet today where the person lives")
+        yield _finding("future_date", "note", f"{date_in_words(row.date)} is not yet today where the person lives")
     for mark in marks:
         if mark not in marks_before:
-            yield _finding(mark.id, "note", mark.text)
+            yield _finding(mark.id, "note", _dated(mark))
+
+
+def _dated(mark: Mark) -> str:
+    return f"{' and '.join(map(date_in_words, mark.dates))}: {mark.message}" if mark.dates else mark.message
 
 
 def _deviations(course: Course, as_of: dt.date) -> tuple[list[Reason], list[Mark]]:

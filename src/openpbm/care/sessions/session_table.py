@@ -51,6 +51,7 @@ class SessionLine:
     word: str
     minutes_planned: float
     minutes_given: str
+    minutes_in_short: str
     distance: str
     marks: tuple[Mark, ...]
     back_dated: bool
@@ -72,6 +73,16 @@ class SessionTable:
     def share_of(self) -> str:
         """What the share done is a share of, its day as people write it."""
         return due_in_words(self.adherence.due, self.adherence.unknown, date_in_words(self.adherence.as_of))
+
+    @property
+    def newest_first(self) -> tuple[SessionLine, ...]:
+        """What was done or is due, the newest first."""
+        return tuple(line for line in reversed(self.lines) if line.word != _BADGES["planned"][1])
+
+    @property
+    def to_come(self) -> tuple[SessionLine, ...]:
+        """What is still ahead, in the order of days."""
+        return tuple(line for line in self.lines if line.word == _BADGES["planned"][1])
 
     @property
     def light_in_words(self) -> str:
@@ -96,6 +107,7 @@ def session_table(plan: AllowedPlan, records: Sequence[SessionRecord], today: dt
             word="To come",
             minutes_planned=plan.session_minutes,
             minutes_given="",
+            minutes_in_short="",
             distance="",
             marks=(),
             back_dated=False,
@@ -132,9 +144,23 @@ def _line(one: Matched, of_line: dict[int, SessionRecord], today: dt.date) -> Se
         word="Due today" if waiting and one.date == today else word,
         minutes_planned=one.minutes_planned,
         minutes_given=", ".join(given) if one.rows else "",
+        minutes_in_short=_in_short(one) if one.rows else "",
         distance=", ".join(map(cm_of, distances)),
         marks=one.marks,
         back_dated=any(record.back_dated for record in records),
         records=records,
         to_write=one.state == "unknown" and one.date <= today,
     )
+
+
+def _in_short(one: Matched) -> str:
+    """Minutes given of those planned: once where every place got the same, else place by place."""
+    planned = f"of {one.minutes_planned:g} min"
+    if len({place.minutes for place in one.places}) > 1:
+        return "; ".join(f"{place_in_words(place.place)}: {_minutes(place.minutes)} {planned}" for place in one.places)
+    given = f"{_minutes(one.places[0].minutes)} {planned}"
+    return given if len(one.places) == 1 else f"{given} at each of {len(one.places)} places"
+
+
+def _minutes(minutes: float | None) -> str:
+    return "?" if minutes is None else f"{minutes:g}"

@@ -8,8 +8,10 @@ from typing import TypeAlias
 from openpbm.care.line_chart import Line, LineChart, Span, draw_lines
 from openpbm.care.sessions.leg_section import LegSection, leg_section
 from openpbm.care.sessions.positions import place_in_words
+from openpbm.facts.sites import sites
 from openpbm.planning import AllowedPlan
 from openpbm.planning.document import Band, Curve
+from openpbm.wording import in_words
 
 __all__ = ["TargetDose", "target_dose"]
 
@@ -98,7 +100,8 @@ def target_dose(plan: AllowedPlan) -> TargetDose | None:
     curve = next((curve for curve in plan.curves if (curve.site, curve.side) == (row.site, row.side)), None)
     depth_mm = None if curve is None else curve.target_depth_mm
     points = () if curve is None else _points(curve)
-    structure = row.structure.replace("_", " ")
+    names = {target.id: target.plain_name for target in sites[row.site].targets} if row.site in sites else {}
+    structure = names.get(row.structure, in_words(row.structure))
     return TargetDose(
         place=place_in_words((row.site, row.side)),
         structure=structure,
