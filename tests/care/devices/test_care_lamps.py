@@ -232,7 +232,7 @@ def test_the_pages_show_passport_readings_and_their_rule(house: House) -> None:
     read(house, lamp)
     client = signed_in(house.clinician)
     page = client.get(reverse("devices:lamp", args=[lamp.pk])).content.decode()
-    assert "20 mW/cm² ± 8 % at 30 cm" in page
+    assert "20 mW/cm² ± 8 %, at 30 cm" in page
     assert '<circle class="dot' in page
     assert "not yet checked against a source" in page
     assert "Panel by the window" in client.get(reverse("devices:list")).content.decode()
