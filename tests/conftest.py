@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 import os
 import sys
-from collections.abc import Generator
+from collections.abc import Generator, Iterator
 from pathlib import Path
 from typing import TypeVar
 
@@ -52,6 +52,15 @@ def pytest_collection_finish() -> None:
     # What was imported stays to the end: the collector need not walk half a million objects each time it looks.
     gc.collect()
     gc.freeze()
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings: None) -> Iterator[None]:
+    """The tests' database gets its tables as an installation does."""
+    from openpbm.care.server.new_tables import each_model_made_once
+
+    with each_model_made_once():
+        yield
 
 
 def pytest_configure(config: pytest.Config) -> None:
