@@ -150,7 +150,10 @@ def test_a_patient_reads_the_released_papers_and_no_other(house: House, plan: Pl
     assert client.get(at("sheet", plan)).status_code == 403
     release_plan(plan=plan, statement="Yes", by=house.clinician)
     for where in (at("sheet", plan), reverse("plans:sheet", args=[house.alice.pk]), at("report", plan)):
-        assert client.get(where).status_code == 200
+        answer = client.get(where)
+        assert answer.status_code == 200
+        # A printed page has no frame of ours and was a dead end on a telephone.
+        assert f'href="{reverse("checkpoints:my_course", args=[house.alice.pk])}"' in answer.content.decode()
     assert client.get(at("workbench", plan)).status_code == 403
 
 

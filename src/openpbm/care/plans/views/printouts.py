@@ -9,6 +9,7 @@ from csp.decorators import csp_update
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.views.decorators.http import require_GET
 
 from openpbm.care.people.access import PersonRequest, Relation, person_page
@@ -33,7 +34,7 @@ def report(request: PersonRequest, person: Person, plan_id: uuid.UUID) -> HttpRe
     # Nobody at home reads minutes that nobody let them have; the home sheet is then a request without any.
     if not is_clinician(request) and row.verdict != "allowed":
         raise PermissionDenied("A plan that is not allowed is read by a clinician.")
-    return _printout(row, "report")
+    return _printout(request, row, "report")
 
 
 @_own_style
@@ -41,7 +42,7 @@ def report(request: PersonRequest, person: Person, plan_id: uuid.UUID) -> HttpRe
 @require_GET
 def sheet(request: PersonRequest, person: Person, plan_id: uuid.UUID) -> HttpResponse:
     """The home sheet; for a plan that is not allowed the request to a clinician, without minutes."""
-    return _printout(plan_of(request, person, plan_id), "home_sheet")
+    return _printout(request, plan_of(request, person, plan_id), "home_sheet")
 
 
 @_own_style
@@ -64,8 +65,9 @@ def _released(request: HttpRequest, person: Person, name: str) -> HttpResponse:
     row = released_plan(person)
     if row is None:
         return render(request, "plans/none_released.html", {"person": person})
-    return _printout(row, name)
+    return _printout(request, row, name)
 
 
-def _printout(plan: PlanRow, name: str) -> HttpResponse:
-    return HttpResponse(render_printout(plan, name))
+def _printout(request: HttpRequest, plan: PlanRow, name: str) -> HttpResponse:
+    way_back = render_to_string("plans/way_back.html", {"person": plan.person}, request)
+    return HttpResponse(render_printout(plan, name).replace("<body>", f"<body>\n{way_back}", 1))
