@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 from xml.etree import ElementTree
 
@@ -51,6 +52,14 @@ def test_every_reading_is_a_mark_and_what_is_not_known_is_no_bar() -> None:
     picture = picture_of()
     assert [marks(picture, css) for css in ("cp-dot", "cp-score")] == [60, 2]
     assert [marks(picture, css) for css in ("cp-bar", "cp-unknown", "cp-missed")] == [1, 1, 1]
+
+
+def test_a_label_is_written_before_its_sign_where_there_it_stands_whole() -> None:
+    late = HappeningRow(
+        name="Checkpoints", kind="checkpoint", items=(Happening(day=_LAST - 6, text="week 2: continue"),)
+    )
+    texts = [one.text for one in drawn(dataclasses.replace(picture_of(), rows=(late,))).iter(f"{_SVG}text")]
+    assert "week 2: continue" in texts
 
 
 def test_words_of_people_are_never_markup() -> None:

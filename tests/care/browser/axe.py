@@ -8,7 +8,7 @@ from typing import Any
 
 from playwright.sync_api import Page
 
-__all__ = ["faults_of", "overflow_of"]
+__all__ = ["cut_tables_of", "faults_of", "overflow_of"]
 
 AXE = (Path(__file__).parents[1] / "vendor" / "axe" / "axe.min.js").read_text(encoding="utf-8")
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
@@ -27,6 +27,12 @@ _WIDE = """() => {
 }"""
 
 
+# Folded away a table may be wider than its box: whoever opens it came for the figures and finds the bar below them.
+_CUT = """() => [...document.querySelectorAll(".table-wrap")]
+  .filter(e => e.offsetParent && !e.closest("details") && e.scrollWidth > e.clientWidth + 1)
+  .map(e => `${e.getAttribute("aria-label")}: ${e.scrollWidth} px wide in ${e.clientWidth} px`)"""
+
+
 def faults_of(page: Page, *, only: Sequence[str] = ()) -> list[str]:
     """Every violation of the rules of WCAG 2.2 AA, one line each; `only`: these rules."""
     if not page.evaluate("() => 'axe' in window"):
@@ -38,3 +44,8 @@ def faults_of(page: Page, *, only: Sequence[str] = ()) -> list[str]:
 def overflow_of(page: Page) -> list[str]:
     """What makes the page scroll sideways; tables in their own scroll box may."""
     return list(page.evaluate(_WIDE))
+
+
+def cut_tables_of(page: Page) -> list[str]:
+    """Tables whose last column is seen by pushing them sideways alone."""
+    return list(page.evaluate(_CUT))

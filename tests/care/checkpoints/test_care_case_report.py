@@ -87,6 +87,10 @@ def test_the_page_says_what_a_draft_lacks(house: House) -> None:
     assert "The newest one is a draft" in text
     assert "written consent to publication" in text
     assert 'value="Evening light on one calf"' in text
+    # What the record fills in lies folded away, below what only people can say, and open where something is written.
+    own, _, recorded = text.partition("<details open><summary>Title, abstract")
+    assert 'name="patient_perspective"' in own
+    assert 'name="abstract"' in recorded
 
 
 @pytest.mark.parametrize(

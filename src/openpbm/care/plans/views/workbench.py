@@ -118,7 +118,7 @@ def _workbench_context(
         "view": {"verdict": row.verdict, "words": verdict_words(row.verdict)},
         "verdict": row.verdict,
         "reasons": [reason_in_words(reason) for reason in plan.reasons],
-        "cautions": plan.cautions,
+        "cautions": [reason_in_words(reason) for reason in plan.cautions],
         "releasable": [r for r in plan.reasons if clinician and r.level == "relative"],
         "form": form,
         "changed": changed,
