@@ -56,8 +56,8 @@ def pytest_collection_finish() -> None:
 
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(django_db_modify_db_settings: None) -> Iterator[None]:
-    """The tests' database gets its tables as an installation does."""
-    from openpbm.care.server.new_tables import each_model_made_once
+    """The tests' database gets its tables sooner; what an installation is served with makes them as Django does."""
+    from care.new_tables import each_model_made_once
 
     with each_model_made_once():
         yield

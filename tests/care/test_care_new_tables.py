@@ -1,4 +1,4 @@
-"""Tables that migrations make with each model made once are those that the models ask for."""
+"""The tables of a test's database, which are made in half of the time, are those that the models ask for."""
 
 from __future__ import annotations
 

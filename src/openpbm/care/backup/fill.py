@@ -19,7 +19,6 @@ from openpbm.care.backup.make import key_fingerprint
 from openpbm.care.backup.tables import load_tables, models_at, reset_counters
 from openpbm.care.encryption.sealing import key_is_known, unwrap
 from openpbm.care.people.models import PersonKey
-from openpbm.care.server.new_tables import each_model_made_once
 from openpbm.care.server.prepare import check_key
 from openpbm.errors import BadInput, Problem
 
@@ -44,8 +43,7 @@ def fill(unpacked: Path, manifest: Manifest) -> None:
     _refuse_a_newer_backup(manifest)
     _check_key_of(manifest)
     # All of them in one go; what Django's command does afterwards `finish` does.
-    with each_model_made_once():
-        MigrationExecutor(connection).migrate(_last_of_each(manifest["migrations"]))
+    MigrationExecutor(connection).migrate(_last_of_each(manifest["migrations"]))
     tables = models_at(manifest["migrations"])
     with transaction.atomic():
         if connection.vendor == "postgresql":

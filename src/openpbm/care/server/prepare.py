@@ -23,14 +23,12 @@ def prepare(*, demo: bool = False, credentials: Path | None = None) -> None:
     from django.core.management import call_command
 
     from openpbm.care.plans.make_plan_job import check_quality
-    from openpbm.care.server.new_tables import each_model_made_once
 
     check_quality(settings.PLAN_QUALITY)
     with _database_to_oneself():
         _refuse_a_newer_database()
         # The tables first: only they tell whether a key file is missing, or not yet made.
-        with each_model_made_once():
-            call_command("migrate", verbosity=0, interactive=False)
+        call_command("migrate", verbosity=0, interactive=False)
         check_key(settings.KEY_FILE)
         _hold_if_it_came_back()
     if demo:

@@ -1,4 +1,4 @@
-"""Tables of a new database in half of the time: for a new model Django makes all that are related to it anew."""
+"""The tables of a test's database in half of the time: for a new model Django makes all that are related to it anew."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ __all__ = ["each_model_made_once"]
 def each_model_made_once() -> Iterator[None]:
     """While migrations run in it, a model that is new is made by itself, as it is where a program imports its models.
 
-    Nothing refers to it yet, so that no other has to be made again: of 2,500 makings two thirds fall away. A test
-    holds the tables that come of it to the models.
+    Nothing refers to it yet, so that no other has to be made again. A test holds the tables that come of it to the
+    models.
     """
     djangos = ProjectState.add_model
 
