@@ -86,6 +86,14 @@ def test_a_release_needs_the_password_and_ends_the_one_before(house: House, plan
     assert "Released" in client.get(at("workbench", plan)).content.decode()
 
 
+def test_whoever_signs_hears_that_agreement_is_not_on_record(house: House, plan: PlanRow) -> None:
+    client = signed_in(house.clinician)
+    told = "Agreement to light treatment is not on record."
+    assert told in client.get(at("release", plan)).content.decode()
+    agree(house.alice)
+    assert told not in client.get(at("release", plan)).content.decode()
+
+
 def test_two_versions_stand_side_by_side(house: House, plan: PlanRow) -> None:
     second = planned(plan.screening, house.clinician, overrides={"minutes": 30})
     client, written = signed_in(house.clinician), AuditEntry.objects.count()

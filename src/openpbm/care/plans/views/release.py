@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods
 
 from openpbm.care.people.access import PersonRequest, Relation, person_page
 from openpbm.care.people.models import Person
+from openpbm.care.people.selectors import agreement_waits
 from openpbm.care.plans import actions
 from openpbm.care.plans.access import is_clinician, must_work_on_plans, plan_of
 from openpbm.care.plans.card import OWN_STATEMENT, card_context
@@ -52,7 +53,7 @@ def release(request: PersonRequest, person: Person, plan_id: uuid.UUID) -> HttpR
     before = newest_release(person)
     if before is not None and before.plan_id != row.pk:
         context["found"] = side_by_side(before.plan, row)
-    context |= {"before": before, "holds": open_holds(person)}
+    context |= {"before": before, "holds": open_holds(person), "agreement_waits": agreement_waits(person)}
     return render(request, "plans/release.html", context, status=status)
 
 
