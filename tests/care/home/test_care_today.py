@@ -40,6 +40,9 @@ def test_everybody_lands_where_they_belong(house: House) -> None:
     assert signed_in(house.clinician).get("/")["Location"] == reverse("home:worklist")
     assert signed_in(make_user("nobody")).get("/")["Location"] == reverse("people:welcome")
     assert Client().get("/")["Location"].startswith(reverse("home:front"))
+    front = body(Client().get(reverse("home:front"))).split("<main", 1)[1]
+    ways = [front.index(f'href="{reverse(name)}"') for name in ("account_signup", "account_login", "learn:index")]
+    assert ways == sorted(ways)
 
 
 def test_a_helper_of_two_chooses_and_sees_no_third(house: House) -> None:

@@ -15,6 +15,7 @@ from openpbm.care.documents.render import pdf
 from openpbm.care.screening.models import RuleRelease, ScreeningRow
 from openpbm.facts.rules import Rule, rules
 from openpbm.facts.sites import sites
+from openpbm.wording import URGENCY
 
 RELATIVE = next(
     rule for rule in rules if rule.level == "relative" and rule.when.finding and not rule.sites and not rule.programmes
@@ -140,6 +141,8 @@ def test_the_referral_letter_names_person_flag_route_and_medicines(house: House)
     assert paper.content.startswith(b"%PDF-1.7")
     for text in ("MarkerAlice", "4 May 1970", "emergency services", "pramipexole", FLAG.id, "850 nm"):
         assert text in page, text
+    # Said once, at the head: it stood a second time beside the only sign it was about.
+    assert page.count(URGENCY["emergency"]) == 1
 
 
 def test_the_letter_takes_what_was_written_as_text_and_not_as_markup(house: House) -> None:

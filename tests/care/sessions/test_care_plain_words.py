@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from typing import Any
 
@@ -12,8 +13,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from openpbm.care.people.models import Person
+from openpbm.care.plans.actions import hold
 from openpbm.care.plans.printouts import render_printout
-from openpbm.care.sessions.actions import start_session
+from openpbm.care.sessions.actions import StartRefused, start_session
 from openpbm.facts.scales import scales
 
 ISO = re.compile(r">[^<]*\b\d{4}-\d{2}-\d{2}\b[^<]*<")
@@ -46,6 +48,25 @@ def test_the_list_of_sessions_writes_dates_out(house: House, plan: Any) -> None:
     opened = re.sub(r"<details.*?</details>", "", main, flags=re.DOTALL)
     assert "J/cm" in main
     assert "J/cm" not in opened
+
+
+@pytest.mark.parametrize("ended", ["weeks", "hold"])
+def test_no_session_is_offered_once_a_course_is_over_or_held(house: House, ended: str) -> None:
+    """The list of sessions offered today's after the last week, and under the hold of a decision to stop."""
+    agree(house.alice)
+    weeks_ago = house.alice.today() - dt.timedelta(weeks=7)
+    release(house.alice, house.clinician, start=weeks_ago if ended == "weeks" else None)
+    if ended == "hold":
+        hold(person=house.alice, cause="checkpoint", message="The light is stopped.", by=house.clinician)
+    said = {"weeks": "Your course is over", "hold": "The light is stopped."}[ended]
+    for user in (house.alice.user, house.clinician):
+        listed, guide = (page(user, f"sessions:{name}", house.alice) for name in ("list", "guide"))
+        assert said in listed
+        assert reverse("sessions:guide", args=[house.alice.pk]) not in listed.split("<main", 1)[1]
+        assert said in guide
+        assert "data-begins" not in guide
+    with pytest.raises(StartRefused):
+        start_session(person=house.alice, started_at=timezone.now(), by=house.clinician, override_reason="All is well.")
 
 
 def test_a_lamp_that_lies_on_the_skin_shows_no_lamp_at_a_distance(house: House) -> None:

@@ -217,10 +217,12 @@ def test_next_and_state_follow_what_was_written(house: House, plan: Any) -> None
     write(plan, house.alice.today())
     state = session_state(person=house.alice, now=now)
     assert (state.word, present(state.next).number) == ("done", 2)
+    assert not state.over
     assert session_state(person=house.bob, now=now).word == "no_plan"
     later = now + dt.timedelta(weeks=7)
     state = session_state(person=house.alice, now=later)
     assert (state.word, len(state.unwritten), state.next) == ("finished", 17, None)
+    assert state.over
 
 
 def hold_now(house: House, cause: str = "red_flag", message: str = "A warning sign was reported.") -> Hold:

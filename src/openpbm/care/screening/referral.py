@@ -75,7 +75,7 @@ def referral(screening: ScreeningRow, *, signed: str, today: dt.date) -> Referra
         ],
         urgency=_soonest(urgent),
         why=_why(screening, urgent=bool(urgent)),
-        flags=[_flag(reason) for reason in (*urgent, *others)],
+        flags=[_flag(reason, said=_same_for_all(urgent)) for reason in (*urgent, *others)],
         person=_person(summary_of(screening.intake.document)),
         light=_light(screening),
         light_note=_light_note(urgent=bool(urgent)),
@@ -92,6 +92,12 @@ def _rank(reason: Reason) -> int:
 
 def _soonest(urgent: Sequence[Reason]) -> str:
     return _urgency_words(urgent[0]) if urgent else ""
+
+
+def _same_for_all(urgent: Sequence[Reason]) -> str:
+    """How soon, where it is the same for all that is urgent: then the letter says it once, at its head."""
+    said = {_urgency_words(reason) for reason in urgent}
+    return said.pop() if len(said) == 1 else ""
 
 
 def _urgency_words(reason: Reason) -> str:
@@ -135,11 +141,12 @@ def _why(screening: ScreeningRow, *, urgent: bool) -> str:
     return "Before any light is given, this person’s answers need a clinician’s judgement."
 
 
-def _flag(reason: Reason) -> Flag:
+def _flag(reason: Reason, *, said: str) -> Flag:
     checked = "checked" if reason.verified else "not yet checked"
+    when = _urgency_words(reason)
     return Flag(
         message=reason.text,
-        when=_urgency_words(reason),
+        when="" if when == said else when,
         route=reason.route or "",
         rule=reason.rule,
         source=reason.source,

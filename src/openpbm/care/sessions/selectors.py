@@ -145,6 +145,11 @@ class SessionState:
     records: tuple[SessionRecord, ...] = ()
     holds: tuple[Hold, ...] = ()
 
+    @property
+    def over(self) -> bool:
+        """Whether the plan has no session left: its weeks have passed, or its last one was given or left out."""
+        return self.word == "finished" or (self.word in ("done", "missed", "rest") and self.next is None)
+
 
 def session_state(*, person: Person, now: dt.datetime) -> SessionState:
     """How the person's sessions stand at that moment."""

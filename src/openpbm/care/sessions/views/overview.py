@@ -34,7 +34,8 @@ def session_list(request: PersonRequest, person: Person) -> HttpResponse:
     records = list(newest_records(person, state.plan).select_related("created_by"))
     table = session_table(state.plan.followed, records, now.astimezone(person.zone).date())
     left_plan = said_together(found for found in table.limits if found.level != "note")
-    return render(request, "sessions/list.html", {"person": person, "table": table, "left_plan": left_plan})
+    context = {"person": person, "state": state, "table": table, "left_plan": left_plan}
+    return render(request, "sessions/list.html", context)
 
 
 @person_page(Relation.PATIENT, Relation.HELPER, Relation.CLINICIAN)

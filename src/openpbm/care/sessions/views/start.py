@@ -79,6 +79,7 @@ def _get_ready(
     context = {
         "person": person,
         "not_begun": today < plan.start_date and [check.rule for check in stops] == ["plan_days"],
+        "over": state.word == "finished" and "plan_days" in {check.rule for check in stops},
         "done": not override and state.word == "done" and all(map(_follows_a_session, stops)),
         "next": state.next,
         # Errors of the form are shown beside the whole list.
