@@ -1,4 +1,4 @@
-"""The tables of a test's database in half of the time: for a new model Django makes all that are related to it anew."""
+"""The tables of a test's database in half of the time: Django makes all related tables again for each new model."""
 
 from __future__ import annotations
 

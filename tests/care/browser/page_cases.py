@@ -106,7 +106,9 @@ CASES: dict[str, tuple[str, ...]] = {
     "people:intake_step": (
         "ada:ada/about", "ada:ada/complaint", "ada:ada/medicines", "ada:ada/treatments", "ada:ada/iron",
         "ada:ada/workup",
-        "ada:ada/cannot-wait", "clinician:dan/cannot-wait", "ada:ada/doctor-first", "ada:ada/skin", "ada:ada/health",
+        "ada:ada/cannot-wait", "clinician:dan/cannot-wait", "ada:ada/doctor-first", "ada:ada/skin",
+        "ada:ada/nerves", "ada:ada/heart",
+        "ada:ada/health", "ada:ada/illnesses",
         "ada:ada/complaint-in-detail", "ada:ada/done-so-far",
     ),
     "people:lifestyle": ("ned:ned", "clinician:eva"),

@@ -10,8 +10,16 @@ from django.test import Client
 from django.urls import reverse
 from present import present
 
-from openpbm.care.people.models import Intake, Person
+from openpbm.care.people.models import Identity, Intake, Person
 from openpbm.care.people.selectors import latest_intake
+
+
+@pytest.fixture
+def house(house: House) -> House:
+    """The clinics, with no date of birth on file: these pages ask for the age."""
+    house.alice.set_identity(Identity(name=house.alice.identity.name))
+    house.alice.save()
+    return house
 
 
 def step_url(person: Person, step: Any) -> str:
@@ -43,7 +51,8 @@ def test_r_004_11_from_the_first_page_to_the_record(house: House) -> None:
         about={"age_years": "52", "sex": "female", "height_cm": "166", "weight_kg": "68.5", "skin_type": "2"},
         complaint=COMPLAINT,
         skin={"malignancy_known": "unknown", "rest_is_no": "on"},
-        health={"pregnant": "no", "dialysis": "yes"},
+        health={"pregnant": "no"},
+        illnesses={"dialysis": "yes"},
         medicines={"medicine_0": "pramipexole", "medicine_2": "iron"},
         iron={"ferritin_ug_l": "118", "date": "2026-10-20"},
     )
@@ -241,3 +250,32 @@ def test_what_was_begun_can_be_discarded(house: House) -> None:
     client.post(step_url(house.alice, "about"), {"age_years": "33"})
     client.post(reverse("people:intake", args=[house.alice.pk]), {"discard": "1"})
     assert 'value="33"' not in client.get(step_url(house.alice, "about")).content.decode()
+
+
+def test_who_has_a_date_of_birth_on_file_is_not_asked_for_the_age(house: House) -> None:
+    """It was asked for all the same, and what was written could contradict the record."""
+    today = house.alice.today()
+    born = today.replace(year=today.year - 52, day=1)
+    client = signed_in(account_of(house.alice))
+    fill(client, house.alice, about={"age_years": "33"}, complaint=COMPLAINT)
+    house.alice.set_identity(Identity(birth_date=born.isoformat()))
+    house.alice.save()
+    field = client.get(step_url(house.alice, "about")).context["form"]["age_years"]
+    assert (field.value(), field.field.disabled) == (52, True)
+    fill(client, house.alice, about={"age_years": "33"}, complaint=COMPLAINT, check={"reason": "again"})
+    assert present(latest_intake(house.alice)).document["person"]["age_years"] == 52
+
+
+def test_the_count_of_pages_stands_once_the_complaint_is_said_and_extra_pages_are_not_counted(house: House) -> None:
+    """The last pages said "Page 11 of 12" where those before had counted to 10."""
+    client = signed_in(account_of(house.alice))
+
+    def said(step: str) -> str:
+        page = client.get(step_url(house.alice, step)).content.decode()
+        return page.partition('<p class="eyebrow">')[2].partition("<")[0]
+
+    assert said("complaint") == "Page 2"
+    client.post(step_url(house.alice, "complaint"), COMPLAINT)
+    assert said("complaint") == "Page 2 of 13"
+    assert said("iron") == "Page 13 of 13"
+    assert said("workup") == "Extra page"

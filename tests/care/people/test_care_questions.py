@@ -59,7 +59,7 @@ def test_one_tick_for_the_rest_answers_nothing_the_diagnosis_speaks_of() -> None
 
 def test_a_no_beside_the_diagnosis_is_said_at_its_question() -> None:
     document = {"person": {}, "condition": {"diagnosis": "rls_ckd"}}
-    form = QUESTION_FORMS["health"]({"chronic_kidney_disease": "no"}, document=document)
+    form = QUESTION_FORMS["illnesses"]({"chronic_kidney_disease": "no"}, document=document)
     assert "chronic_kidney_disease" in form.errors
 
 
@@ -68,3 +68,21 @@ def test_iron_and_the_pages_of_restless_legs_are_for_restless_legs(diagnosis: st
     ids = [step.id for step in steps_for({"condition": {"diagnosis": diagnosis}})]
     assert ("iron" in ids) is expected
     assert ids[:2] == ["about", "complaint"]
+
+
+def test_health_is_asked_in_topics_of_at_most_nine_questions() -> None:
+    for id in ("nerves", "heart", "health", "illnesses"):
+        form = QUESTION_FORMS[id](None, document={})
+        assert len([name for name in form.fields if name != "rest_is_no"]) <= 9, id
+
+
+@pytest.mark.parametrize("diagnosis", [row.id for row in conditions])
+def test_once_the_complaint_is_said_the_number_of_pages_stays(diagnosis: str) -> None:
+    condition = {"diagnosis": diagnosis}
+    first = [step.id for step in steps_for({"condition": condition})]
+    for answer in (True, False, "unknown"):
+        for group in GROUPS:
+            if group.id in first:
+                shown = QUESTION_FORMS[group.id](None, document={"condition": condition}).codes()
+                document = {"condition": condition, "person": {"findings": dict.fromkeys(shown, answer)}}
+                assert [step.id for step in steps_for(document)] == first, group.id

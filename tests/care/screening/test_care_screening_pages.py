@@ -128,7 +128,7 @@ def test_a_red_flag_shows_route_and_urgency_and_offers_no_release(house: House) 
     assert "nobody can release" in refused.content.decode()
 
 
-def test_the_referral_letter_names_person_flag_route_and_medicines(house: House) -> None:
+def test_the_referral_letter_names_person_flag_route_and_medicines_and_no_codes(house: House) -> None:
     answer(
         house.alice, house.clinician, **found(FLAG), person__medications=["pramipexole"],
         condition__diagnosis="dpn", condition__usual_onset=...,
@@ -139,10 +139,13 @@ def test_the_referral_letter_names_person_flag_route_and_medicines(house: House)
     paper = client.get(reverse("screening:referral_pdf", args=[house.alice.pk]))
     assert paper.headers["Content-Type"] == "application/pdf"
     assert paper.content.startswith(b"%PDF-1.7")
-    for text in ("MarkerAlice", "4 May 1970", "emergency services", "pramipexole", FLAG.id, "850 nm"):
+    for text in ("MarkerAlice", "4 May 1970", "emergency services", "pramipexole", "Source: ", "850 nm"):
         assert text in page, text
     # Said once, at the head: it stood a second time beside the only sign it was about.
     assert page.count(URGENCY["emergency"]) == 1
+    # Another clinic knows none of our ids.
+    assert FLAG.id not in page
+    assert FLAG.source not in page
 
 
 def test_the_letter_takes_what_was_written_as_text_and_not_as_markup(house: House) -> None:
@@ -150,7 +153,7 @@ def test_the_letter_takes_what_was_written_as_text_and_not_as_markup(house: Hous
     context = {
         "title": hostile, "author": "Clara", "notice": "n", "head": [[hostile, hostile]],
         "urgency": hostile, "why": "w",
-        "flags": [dict.fromkeys(("message", "when", "route", "rule", "source", "verified"), hostile)],
+        "flags": [dict.fromkeys(("message", "when", "route", "source"), hostile)],
         "person": [], "light": [], "light_note": "", "asks": [hostile], "signed": "s", "date": "d",
     }  # fmt: skip
     paper = pdf("referral", context)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import functools
 import uuid
 from collections.abc import Iterator
@@ -15,7 +14,7 @@ from openpbm.care.events.models import AdverseEvent
 from openpbm.care.people.access import Relation
 from openpbm.care.people.intake_forms import SEXES
 from openpbm.care.people.models import Intake, Person
-from openpbm.care.people.selectors import latest_intake
+from openpbm.care.people.selectors import age_on_file, latest_intake
 from openpbm.care.plans.models import PlanRelease
 from openpbm.care.plans.selectors import open_holds
 from openpbm.errors import BadInput
@@ -101,19 +100,15 @@ def condition_of(intake: Intake | None) -> str:
 
 def _about(person: Person, intake: Intake | None) -> Iterator[str]:
     said = {} if intake is None else intake.document.get("person") or {}
-    born = person.identity.birth_date
-    if born:
-        yield f"{_age(dt.date.fromisoformat(born), person.today())} years"
+    age = age_on_file(person)
+    if age is not None:
+        yield f"{age} years"
     elif said.get("age_years"):
         yield f"{said['age_years']:g} years"
     else:
         yield "age not known"
     yield dict(SEXES).get(said.get("sex") or "", "sex not known").lower()
     yield condition_of(intake) or "condition not known"
-
-
-def _age(born: dt.date, today: dt.date) -> int:
-    return today.year - born.year - ((today.month, today.day) < (born.month, born.day))
 
 
 def _medicines(intake: Intake | None) -> str:

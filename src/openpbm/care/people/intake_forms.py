@@ -69,7 +69,11 @@ class AboutForm(StepForm):
         """Name the units beside the fields."""
         for name, unit in (("age_years", "years"), ("height_cm", "cm"), ("weight_kg", "kg")):
             self.fields[name].unit = unit  # type: ignore[attr-defined]
-        self.fields["age_years"].widget.attrs["inputmode"] = "decimal"
+        age = self.fields["age_years"]
+        age.widget.attrs["inputmode"] = "decimal"
+        if self.age_on_file:
+            # Whatever is sent in a disabled field is ignored.
+            age.disabled, age.help_text = True, "It follows from the date of birth in the record."
 
     def read(self) -> CleanedData:
         """The page's fields out of the answers."""

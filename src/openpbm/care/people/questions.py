@@ -70,17 +70,39 @@ GROUPS = (
         ),
     ),
     QuestionGroup(
-        id="health",
-        title="Your health",
+        id="nerves",
+        title="Nerves, feeling and mind",
+        intro="Skin that feels little, or a person who cannot say stop, needs more care with warmth.",
+        codes=(
+            "loss_of_protective_sensation", "neuropathy_known", "cognitive_impairment", "cannot_report_pain",
+            "bipolar_disorder", "multiple_sclerosis", "parkinson_disease", "spinal_cord_lesion",
+            "autonomic_neuropathy",
+        ),
+    ),
+    QuestionGroup(
+        id="heart",
+        title="Heart, vessels and lungs",
         intro="Some of these change how much light is safe, or who should be with you.",
         codes=(
-            "loss_of_protective_sensation", "neuropathy_known", "venous_disease", "low_blood_pressure",
-            "acute_infection", "immunosuppressed", "eye_disease_or_eye_surgery", "pacemaker",
-            "metal_implant_in_field", "cognitive_impairment", "cannot_report_pain", "bipolar_disorder",
-            "chronic_kidney_disease", "dialysis", "multiple_sclerosis", "parkinson_disease", "spinal_cord_lesion",
-            "sleep_apnoea", "hypothyroidism", "b12_or_folate_deficiency", "rheumatoid_arthritis", "coeliac_disease",
-            "copd", "recent_blood_donation", "electrolyte_disturbance", "harmful_alcohol_use",
-            "caffeine_or_nicotine_in_the_evening", "heart_failure", "autonomic_neuropathy",
+            "venous_disease", "low_blood_pressure", "pacemaker", "sleep_apnoea", "copd", "heart_failure",
+        ),
+    ),
+    QuestionGroup(
+        id="health",
+        title="Your health now",
+        intro="Some of these change how much light is safe, or when to begin.",
+        codes=(
+            "acute_infection", "immunosuppressed", "eye_disease_or_eye_surgery", "metal_implant_in_field",
+            "harmful_alcohol_use", "caffeine_or_nicotine_in_the_evening",
+        ),
+    ),
+    QuestionGroup(
+        id="illnesses",
+        title="Kidneys, blood and other illnesses",
+        intro="Some of these cause the complaint itself, and can be treated.",
+        codes=(
+            "chronic_kidney_disease", "dialysis", "hypothyroidism", "b12_or_folate_deficiency",
+            "rheumatoid_arthritis", "coeliac_disease", "recent_blood_donation", "electrolyte_disturbance",
         ),
     ),
     QuestionGroup(

@@ -32,6 +32,7 @@ from openpbm.person import TriedTreatment
 
 __all__ = [
     "StageNow",
+    "age_on_file",
     "agreement_waits",
     "changes_of",
     "consent_holds",
@@ -49,6 +50,14 @@ __all__ = [
 _FIRST_LINE = 2
 _MORNING = (7, 12)  # [h]
 _SLOT_MINUTES = 30
+
+
+def age_on_file(person: Person) -> int | None:
+    """The full years since the date of birth in the record; None where nobody gave one."""
+    if not person.identity.birth_date:
+        return None
+    born, today = dt.date.fromisoformat(person.identity.birth_date), person.today()
+    return int(today.year - born.year - ((today.month, today.day) < (born.month, born.day)))
 
 
 def latest_intake(person: Person) -> Intake | None:

@@ -27,12 +27,14 @@ class StepForm(forms.Form):
     """One page of the intake.
 
     document : the answers so far; `section` of it is what the page is about
+    age_on_file : the age in them follows from the date of birth on file, so no page asks for it
     """
 
     #: stands in for what other pages ask, so that the core can check this page alone
     _rest: ClassVar[JsonObject] = {"condition": {"programme": "rls"}, "person": {}}
 
-    def __init__(self, *args: Any, document: JsonObject, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, document: JsonObject, age_on_file: bool = False, **kwargs: Any) -> None:
+        self.age_on_file = age_on_file
         self.document: JsonObject = copy.deepcopy(dict(document))
         super().__init__(*args, **(kwargs | {"initial": self.read()}))
         self.build()
@@ -61,7 +63,8 @@ class StepForm(forms.Form):
         return "|".join(parts)
 
     def _raw(self, field: str) -> str:
-        value = self.data.get(field) if self.is_bound else self.initial.get(field)
+        sent = self.is_bound and not self.fields[field].disabled
+        value = self.data.get(field) if sent else self.initial.get(field)
         text = "" if value is None else str(value).strip()
         try:
             return f"{float(text.replace(',', '.')):g}"

@@ -20,7 +20,7 @@ __all__ = ["TickedQuestionsForm", "codes_of_page"]
 
 #: Page of the path -> the groups of questions on it.
 _PAGES = {"signs": ("cannot-wait",), "doctor": ("doctor-first", "complaint-in-detail"), "skin": ("skin",),
-          "health": ("health",)}  # fmt: skip
+          "health": ("nerves", "heart", "health", "illnesses")}  # fmt: skip
 _ANSWERS: dict[str, Answer] = {"yes": True, "no": False, "unknown": "unknown"}
 _SHOWN = {True: "yes", False: "no", "unknown": "unknown"}
 _ALONE = (("yes", "Yes"), ("no", "No"), ("unknown", "?"))

@@ -11,6 +11,7 @@ from openpbm.care.people.summary import Answered, summary_of
 from openpbm.care.screening.models import ScreeningRow
 from openpbm.care.screening.session_lamps import placed_lamps
 from openpbm.facts.notice import NOTICE
+from openpbm.facts.references import references
 from openpbm.files import JsonObject
 from openpbm.reason import Reason
 from openpbm.wording import URGENCY, date_in_words, gap_in_words, place_in_words
@@ -27,14 +28,12 @@ Fact = tuple[str, str]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Flag:
-    """One thing that was found; a clinician reads the letter, so rule and source are named."""
+    """One thing that was found; a clinician reads the letter, so its source is named, in words and not by its id."""
 
     message: str
     when: str
     route: str
-    rule: str
     source: str
-    verified: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -142,16 +141,21 @@ def _why(screening: ScreeningRow, *, urgent: bool) -> str:
 
 
 def _flag(reason: Reason, *, said: str) -> Flag:
-    checked = "checked" if reason.verified else "not yet checked"
     when = _urgency_words(reason)
     return Flag(
         message=reason.text,
         when="" if when == said else when,
         route=reason.route or "",
-        rule=reason.rule,
-        source=reason.source,
-        verified=f"{checked} against its source",
+        source=_source(reason),
     )
+
+
+def _source(reason: Reason) -> str:
+    # A clinic's own rule may name a source in its own words, which no list knows.
+    listed = reason.source in references
+    cited = references[reason.source].citation if listed else reason.source
+    checked = "Read there." if reason.verified else "Not yet checked against it."
+    return f"Source: {cited.rstrip('.')}. {checked}"
 
 
 def _light(screening: ScreeningRow) -> list[Fact]:

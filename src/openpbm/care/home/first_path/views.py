@@ -142,7 +142,7 @@ def _lamp(request: PersonRequest, path: PathChoice, here: PathStep) -> HttpRespo
 def _form(request: PersonRequest, path: PathChoice, here: PathStep) -> StepForm:
     sent = posted(request)
     if here.id in _FORMS:
-        return _FORMS[here.id](sent, document=path.document)
+        return _FORMS[here.id](sent, document=path.document, age_on_file=path.draft.age is not None)
     return TickedQuestionsForm(sent, document=path.document, page=here.id, chosen=path.chosen())
 
 

@@ -13,12 +13,14 @@ from openpbm.care.people.changed_answers import changed_answers
 from openpbm.care.people.intake_draft import Draft
 from openpbm.care.people.intake_steps import CHECK, FURTHER, Step, steps_for
 from openpbm.care.people.models import Person
+from openpbm.care.people.questions import complaint_of
 from openpbm.care.people.selectors import latest_intake
 from openpbm.care.people.step_form import StepForm
 from openpbm.care.people.summary import summary_of
 from openpbm.care.people.urgent import urgent_of
 from openpbm.errors import BadInput, Problem
 from openpbm.facts.crisis import crisis_message
+from openpbm.files import JsonObject
 
 __all__ = ["intake", "intake_step"]
 
@@ -67,7 +69,8 @@ def intake_step(request: PersonRequest, person: Person, step: str) -> HttpRespon
     here = next((one for one in steps if one.id == step), None)
     if here is None:
         raise Http404(f"no page {step} in the intake")
-    form = here.form(request.POST if request.method == "POST" else None, document=document)
+    sent = request.POST if request.method == "POST" else None
+    form = here.form(sent, document=document, age_on_file=draft.age is not None)
     if request.method == "POST" and form.is_valid():
         draft.keep(form.document)
         if "more" in request.POST:
@@ -91,12 +94,20 @@ def _page(person: Person, here: Step, steps: tuple[Step, ...], form: StepForm) -
         "step": here,
         "steps": steps,
         "number": number,
+        "pages": _pages(form.document, here, steps),
         "before": steps[number - 2].id if number > 1 else "",
         "form": form,
+        "extra": here in FURTHER,
         "urgent": urgent_of(form.document),
         "crisis": crisis_message() if _MOOD & form.fields.keys() else "",
         "suggestions": getattr(form, "suggestions", ()),
     }
+
+
+def _pages(document: JsonObject, here: Step, steps: tuple[Step, ...]) -> int:
+    """How many pages there are; 0 where that depends on an answer to come, and on the pages that are extra."""
+    settled = complaint_of(document) is not None and here not in FURTHER
+    return len(steps) if settled else 0
 
 
 def _said_of(problem: Problem) -> str:
