@@ -54,7 +54,7 @@ def open_in_record(page: Page, name: str) -> None:
     """From the first page over the menu and one's record to the page of that name."""
     page.goto("/")
     page.locator("details.menu > summary").click()
-    page.get_by_role("link", name="My record").click()
+    page.locator("details.menu").get_by_role("link", name="My record").click()
     page.locator("main").get_by_role("link", name=re.compile(f"^{name}")).click()
 
 
