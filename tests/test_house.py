@@ -221,8 +221,6 @@ def test_no_word_of_the_earlier_vocabulary_comes_back() -> None:
 #: Files that may look into prose, each with its reason.
 MAY_READ_PROSE = {
     "src/openpbm/care/audit/insert_only.py": "what a database says of its triggers is their SQL",
-    "src/openpbm/care/checkpoints/course_picture.py": "what follows a first sentence is folded, and decides nothing",
-    "src/openpbm/care/plans/views/printouts.py": "the way back is put behind the tag that opens a page",
     "src/openpbm/files/text_file.py": "before Python 3.14 tomllib says the line of an error in its words alone",
 }
 LOOKS_INTO_PROSE = (

@@ -16,7 +16,7 @@ from openpbm.planning.document.dose import Curve, DoseRow, Range, SpreadShares
 from openpbm.planning.document.treatment import tells_lamps_apart, window_fold
 from openpbm.planning.protocol_bounds import LOW_DOSE_TOLERANCE
 from openpbm.reason import Level, Reason
-from openpbm.report.page import page_environment
+from openpbm.report.page import WayBack, page_environment
 from openpbm.wording import (
     MEASUREMENTS,
     UNKNOWNS,
@@ -73,10 +73,11 @@ STANDARD_ERROR_WORDS = (
 )
 
 
-def render_report(plan: Plan, pictures: Mapping[str, str]) -> str:
+def render_report(plan: Plan, pictures: Mapping[str, str], *, way_back: WayBack | None = None) -> str:
     """Render the report of `plan` as one HTML page.
 
     pictures : name of each picture that was drawn to its address as the page asks for it
+    way_back : where an application that shows it leads back to
     """
     windows = _windows(plan)
     return (
@@ -84,6 +85,7 @@ def render_report(plan: Plan, pictures: Mapping[str, str]) -> str:
         .get_template("report.html")
         .render(
             plan=plan,
+            way_back=way_back,
             words=verdict_words(plan.verdict),
             allowed=plan.verdict == "allowed",
             schedule=plan.schedule,

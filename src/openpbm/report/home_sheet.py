@@ -18,7 +18,7 @@ from openpbm.planning.document.plan import AllowedPlan
 from openpbm.planning.document.treatment import PlannedSession, Schedule
 from openpbm.reason import Level, Reason
 from openpbm.report.clinical_report import lamp_distances_mm, positions, remedy_in_words, wavelengths_in_words
-from openpbm.report.page import page_environment
+from openpbm.report.page import WayBack, page_environment
 from openpbm.wording import MONTHS, URGENCY, WEEKDAYS, clock_in_words, gaps_in_words, touches, verdict_words
 
 __all__ = ["COLUMNS", "DiaryPage", "DiaryRow", "diary_pages", "render_home_sheet"]
@@ -180,21 +180,33 @@ def _weeks_in_words(first: int, last: int) -> str:
     return f"week {first}" if first == last else f"weeks {first} to {last}"
 
 
-def render_home_sheet(plan: Plan, *, clinician: str = "", habits: Sequence[tuple[str, str]] = ()) -> str:
+def render_home_sheet(
+    plan: Plan,
+    *,
+    clinician: str = "",
+    habits: Sequence[tuple[str, str]] = (),
+    way_back: WayBack | None = None,
+) -> str:
     """Render the home sheet of an allowed `plan`, else the request to a clinician, as one HTML page.
 
     clinician : whom to call; a line to fill in by hand stands there where nobody is named
     habits : food, drink, sleep, movement as they are kept, each with its name
+    way_back : where an application that shows it leads back to
     """
-    return _render_sheet(plan, clinician, habits) if isinstance(plan, AllowedPlan) else _render_request(plan)
+    if isinstance(plan, AllowedPlan):
+        return _render_sheet(plan, clinician, habits, way_back)
+    return _render_request(plan, way_back)
 
 
-def _render_sheet(plan: AllowedPlan, clinician: str, habits: Sequence[tuple[str, str]]) -> str:
+def _render_sheet(
+    plan: AllowedPlan, clinician: str, habits: Sequence[tuple[str, str]], way_back: WayBack | None
+) -> str:
     return (
         page_environment()
         .get_template("home_sheet.html")
         .render(
             plan=plan,
+            way_back=way_back,
             sheet=True,
             clinician=clinician,
             habits=habits,
@@ -214,13 +226,14 @@ def _render_sheet(plan: AllowedPlan, clinician: str, habits: Sequence[tuple[str,
     )
 
 
-def _render_request(plan: Plan) -> str:
+def _render_request(plan: Plan, way_back: WayBack | None) -> str:
     """The request carries no minutes, no distance and no dose, even where the plan could compute them."""
     return (
         page_environment()
         .get_template("home_sheet.html")
         .render(
             plan=plan,
+            way_back=way_back,
             words=verdict_words(plan.verdict),
             sheet=False,
             urgency=URGENCY,

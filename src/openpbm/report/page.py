@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from contextlib import suppress
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -26,7 +27,15 @@ from openpbm.wording import (
 if TYPE_CHECKING:
     from jinja2 import BytecodeCache, Environment
 
-__all__ = ["page_environment"]
+__all__ = ["WayBack", "page_environment"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WayBack:
+    """Where a page leads back to that an application opened; on paper it says nothing of it."""
+
+    label: str
+    href: str
 
 
 @lru_cache(maxsize=1)

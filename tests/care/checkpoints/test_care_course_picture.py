@@ -9,7 +9,7 @@ from care.conftest import House, account_of, signed_in
 from care.sessions.session_factories import release, write
 from django.urls import reverse
 
-from openpbm.care.checkpoints.course_picture import course_picture, honest_sentence
+from openpbm.care.checkpoints.course_picture import course_picture, judged_words
 from openpbm.care.events.actions import report_event
 from openpbm.care.plans.actions import hold
 from openpbm.care.scales.actions import record_diary
@@ -37,7 +37,7 @@ def test_the_picture_holds_what_was_written_and_is_the_same_at_the_review(house:
     assert rows["Effects"][0].text == "Headache, grade 1"
     assert rows["Holds"][0].open_end
     assert rows["Lamp"][0].text.endswith("version 1")
-    assert honest_sentence(alice).startswith("Nothing was judged yet.")
+    assert judged_words(alice)[0] == "Nothing was judged yet."
 
     browser = signed_in(by)
     drawn = draw_course(found)

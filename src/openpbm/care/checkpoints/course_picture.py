@@ -11,6 +11,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
 from openpbm.care.checkpoints.models import Checkpoint, CheckpointDecision
+from openpbm.care.checkpoints.plain_words import plain_judgement
 from openpbm.care.events.plain_kinds import shown_kind
 from openpbm.care.events.selectors import newest_events
 from openpbm.care.people.models import Person
@@ -23,7 +24,7 @@ from openpbm.delivery import match_sessions
 from openpbm.report.course_lines import diary_line, given_sessions, score_lines
 from openpbm.report.course_picture import CoursePicture, GivenSession, Happening, HappeningRow, Line
 
-__all__ = ["course_picture", "first_sentence", "honest_sentence"]
+__all__ = ["course_picture", "judged_words"]
 
 
 def course_picture(person: Person) -> CoursePicture:
@@ -47,23 +48,13 @@ def course_picture(person: Person) -> CoursePicture:
     return _until(CoursePicture(first=first, last=today, lines=tuple(lines), sessions=sessions, rows=rows))
 
 
-def honest_sentence(person: Person, judged: Checkpoint | None = None) -> str:
-    """What a judgement says, the newest where none is named, with its day; or that nothing was judged."""
+def judged_words(person: Person, judged: Checkpoint | None = None) -> tuple[str, str]:
+    """What a judgement (the newest, where none is named) says in short with its day, and in full; or that none is."""
     newest = judged or person.checkpoints.order_by("-audit_number").first()
     if newest is None:
-        return "Nothing was judged yet. The picture shows what was written, no more."
-    day = dt.date.fromisoformat(newest.judgement["date"])
-    return f"Week {newest.week}, as of {day.day} {day:%B %Y}: {newest.judgement['statement']}"
-
-
-def first_sentence(statement: str) -> tuple[str, str]:
-    """The sentence that says what was found, and all that follows it.
-
-    >>> first_sentence("Symptoms improved, from 6.9 to 2.8. This is one person.")
-    ('Symptoms improved, from 6.9 to 2.8.', ' This is one person.')
-    """
-    first, stop, rest = statement.partition(". ")
-    return (f"{first}.", f" {rest}") if stop else (first, "")
+        return "Nothing was judged yet.", "The picture shows what was written, no more."
+    plain = plain_judgement(newest.judgement)
+    return f"Week {newest.week}, as of {plain.date}: {plain.in_short}", plain.statement
 
 
 def _until(picture: CoursePicture) -> CoursePicture:

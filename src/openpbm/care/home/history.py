@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 from django.urls import reverse
 
-from openpbm.care.checkpoints.course_picture import first_sentence
 from openpbm.care.checkpoints.models import Checkpoint, CheckpointDecision
+from openpbm.care.checkpoints.plain_words import plain_judgement
 from openpbm.care.events.models import EventReview
 from openpbm.care.events.plain_kinds import shown_kind
 from openpbm.care.events.selectors import newest_events
@@ -146,7 +146,7 @@ def _checkpoints(person: Person) -> Iterator[Entry]:
         title = f"Checkpoint of week {row.week}: the proposal is to {row.judgement['decision']}"
         yield Entry(
             date=_day(person, row.created_at), kind="decision", title=title, at=row.created_at,
-            detail=first_sentence(row.judgement["statement"])[0], href=_at("checkpoints:show", person, week=row.week),
+            detail=plain_judgement(row.judgement).in_short, href=_at("checkpoints:show", person, week=row.week),
         )  # fmt: skip
 
 

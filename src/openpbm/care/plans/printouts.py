@@ -13,23 +13,24 @@ from openpbm.care.people.lifestyle import habits_of
 from openpbm.care.plans.models import PlanRow
 from openpbm.report.clinical_report import render_report
 from openpbm.report.home_sheet import render_home_sheet
+from openpbm.report.page import WayBack
 from openpbm.report.publish import draw_pictures
 
 __all__ = ["render_printout"]
 
 _KEPT = 8
 _COLOURS = 48
-_reports: OrderedDict[str, str] = OrderedDict()
+_pictures: OrderedDict[str, dict[str, str]] = OrderedDict()
 # Drawing sets the drawing library's global style for its time, so one thread draws at once.
 _lock = threading.Lock()
 
 
-def render_printout(plan: PlanRow, name: str) -> str:
+def render_printout(plan: PlanRow, name: str, way_back: WayBack | None = None) -> str:
     """`report` or `home_sheet` of a plan as one HTML page."""
     if name == "home_sheet":
         habits = [(habit.kind.name, habit.says) for habit in habits_of(plan.person)]
-        return render_home_sheet(plan.core, clinician=_whom_to_call(plan), habits=habits)
-    return _report(plan)
+        return render_home_sheet(plan.core, clinician=_whom_to_call(plan), habits=habits, way_back=way_back)
+    return render_report(plan.core, _pictures_of(plan), way_back=way_back)
 
 
 def _whom_to_call(plan: PlanRow) -> str:
@@ -40,21 +41,20 @@ def _whom_to_call(plan: PlanRow) -> str:
     return f"{release.signed_name}, {clinic.name}"
 
 
-def _report(plan: PlanRow) -> str:
-    """The report. Its pictures take seconds to draw and a plan never changes, so a page once drawn is kept."""
+def _pictures_of(plan: PlanRow) -> dict[str, str]:
+    """The report's pictures. They take seconds to draw and a plan never changes, so what was once drawn is kept."""
     key = str(plan.pk)
     with _lock:
-        if key not in _reports:
-            _reports[key] = _drawn(plan)
-            while len(_reports) > _KEPT:
-                _reports.popitem(last=False)
-        return _reports[key]
+        if key not in _pictures:
+            _pictures[key] = _drawn(plan)
+            while len(_pictures) > _KEPT:
+                _pictures.popitem(last=False)
+        return _pictures[key]
 
 
-def _drawn(plan: PlanRow) -> str:
+def _drawn(plan: PlanRow) -> dict[str, str]:
     with tempfile.TemporaryDirectory(prefix="openpbm-") as room:
-        pictures = draw_pictures(plan.core, Path(room))
-        return render_report(plan.core, {path.name: _inlined(path) for path in pictures})
+        return {path.name: _inlined(path) for path in draw_pictures(plan.core, Path(room))}
 
 
 def _inlined(picture: Path) -> str:

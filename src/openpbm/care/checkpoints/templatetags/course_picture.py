@@ -8,7 +8,7 @@ from django import template
 from django.template.context import Context
 from django.utils.safestring import SafeString, mark_safe
 
-from openpbm.care.checkpoints.course_picture import course_picture, first_sentence, honest_sentence
+from openpbm.care.checkpoints.course_picture import course_picture, judged_words
 from openpbm.care.checkpoints.models import Checkpoint
 from openpbm.care.people.models import Person
 from openpbm.report.course_picture import in_words, zoomed
@@ -45,7 +45,7 @@ def course_picture_tag(
         picture = zoomed(picture, _PERIODS[weeks])
     return {
         "person": person,
-        "said": first_sentence(honest_sentence(person, judged)),
+        "said": judged_words(person, judged),
         "empty": picture.is_empty,
         "svg": _svg(draw_course(picture)),
         "words": in_words(picture),

@@ -7,9 +7,9 @@ import uuid
 from csp.constants import SELF, UNSAFE_INLINE
 from csp.decorators import csp_update
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
-from django.template.loader import render_to_string
+from django.urls import reverse
 from django.views.decorators.http import require_GET
 
 from openpbm.care.people.access import PersonRequest, Relation, person_page
@@ -18,6 +18,7 @@ from openpbm.care.plans.access import is_clinician, plan_of
 from openpbm.care.plans.models import PlanRow
 from openpbm.care.plans.printouts import render_printout
 from openpbm.care.plans.selectors import released_plan
+from openpbm.report.page import WayBack
 
 __all__ = ["released_report", "released_sheet", "report", "sheet"]
 
@@ -61,13 +62,18 @@ def released_sheet(request: PersonRequest, person: Person) -> HttpResponse:
     return _released(request, person, "home_sheet")
 
 
-def _released(request: HttpRequest, person: Person, name: str) -> HttpResponse:
+def _released(request: PersonRequest, person: Person, name: str) -> HttpResponse:
     row = released_plan(person)
     if row is None:
         return render(request, "plans/none_released.html", {"person": person})
     return _printout(request, row, name)
 
 
-def _printout(request: HttpRequest, plan: PlanRow, name: str) -> HttpResponse:
-    way_back = render_to_string("plans/way_back.html", {"person": plan.person}, request)
-    return HttpResponse(render_printout(plan, name).replace("<body>", f"<body>\n{way_back}", 1))
+def _printout(request: PersonRequest, plan: PlanRow, name: str) -> HttpResponse:
+    return HttpResponse(render_printout(plan, name, _way_back(request, plan.person)))
+
+
+def _way_back(request: PersonRequest, person: Person) -> WayBack:
+    if is_clinician(request):
+        return WayBack(label="Back to the record", href=reverse("home:record", args=[person.pk]))
+    return WayBack(label="Back to the course", href=reverse("checkpoints:my_course", args=[person.pk]))
