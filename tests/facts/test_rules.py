@@ -167,3 +167,10 @@ def test_what_a_rule_says_names_no_key_of_a_file() -> None:
         assert not key.search(words), (rule.id, words)
         assert getattr(rule, "action", None) in (None, *ACTIONS), rule.id
         assert rule.urgency is None or rule.urgency in URGENCY, rule.id
+
+
+def test_a_caution_that_tells_a_dose_is_known_as_one_in_figures() -> None:
+    """Whoever holds the lamp reads it behind how sure the plan is, and at the lamp what follows from it."""
+    doses = {rule.id for rule in computed_rules if rule.level == "caution" and "/cm2" in rule.message}
+    assert len(doses) > 5
+    assert doses <= {rule.id for rule in computed_rules if rule.in_figures}

@@ -111,6 +111,7 @@ class ComputedRule:
     `message` and `remedy` are format strings filled with what was computed.
     `released_by_nobody`: a relative one that stays in the verdict whoever stands beside it.
     `at_the_lamp`: what to do about it at the lamp, for whoever holds it and reads no figures; "" where nothing follows.
+    `in_figures`: the message speaks of doses and shares, which says how sure a plan is; nobody at a lamp can act on it.
     """
 
     __pydantic_config__: ClassVar = {"extra": "forbid"}
@@ -128,6 +129,7 @@ class ComputedRule:
     route: str | None = None
     released_by_nobody: bool = False
     at_the_lamp: str = ""
+    in_figures: bool = False
 
     @property
     def releasable(self) -> bool:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 
 from openpbm.care.people.access import PersonRequest, Relation
@@ -25,8 +24,6 @@ __all__ = ["OWN_STATEMENT", "card_context"]
 #: What somebody on their own signs.
 OWN_STATEMENT = "I read this plan and its cautions. I use the lamp as it says, and stop as soon as it says so."
 _SCREEN = 14
-#: A caution that speaks of doses and shares answers how sure the plan is; nobody at a lamp can act on it.
-_FIGURES = re.compile(r"/cm2|%|[Cc]omputed|\bmean over time\b")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,8 +122,9 @@ def _cautions(plan: Plan, *, waits: bool) -> CardCautions:
     """waits : whether two weeks of diary fit before the first light: then none is missing yet."""
     cautions = [reason_in_words(row) for row in plan.cautions if not (waits and row.rule == "baseline_missing")]
     about_the_lamp = [row for row in cautions if row.kind == "safety" and row.rule not in NOT_FOR_THE_WALL]
-    to_do = {row.rule: computed_rules[row.rule].at_the_lamp for row in cautions if row.rule in computed_rules.ids}
-    in_figures = [row for row in cautions if _FIGURES.search(row.text)]
+    computed = {row.rule: computed_rules[row.rule] for row in cautions if row.rule in computed_rules.ids}
+    to_do = {rule: row.at_the_lamp for rule, row in computed.items()}
+    in_figures = [row for row in cautions if row.rule in computed and computed[row.rule].in_figures]
     at_the_lamp = [row for row in about_the_lamp if row not in in_figures or to_do.get(row.rule)]
     return CardCautions(
         at_the_lamp=tuple(to_do.get(row.rule) or row.text for row in at_the_lamp),
