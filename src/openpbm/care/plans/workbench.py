@@ -48,15 +48,11 @@ _LIMITS = {
 }
 
 
-#: How the rows of `compare_plans` begin that tell the share of computed cases inside the window.
-_CHANCE = "chance in window at"
-
-
 def compared_on_page(row: PlanDifference, names: tuple[str, str]) -> PlanDifference:
-    """A row of two plans side by side: lamps by their names, distances in cm, no unit that the row's name says."""
+    """A row of two plans side by side: lamps by their names, shares in per cent, distances in cm, units once."""
     if row.name == "lamp":
         return dataclasses.replace(row, first=names[0], second=names[1])
-    if row.name.startswith(_CHANCE):
+    if row.unit == "1":
         return _in_percent(row)
     if row.unit == "mm" and row.difference is not None:
         first, second = (float(value) / 10.0 for value in (row.first, row.second) if isinstance(value, int | float))
@@ -69,8 +65,7 @@ def _in_percent(row: PlanDifference) -> PlanDifference:
         round(100.0 * value) if isinstance(value, int | float) else value for value in (row.first, row.second)
     )
     apart = second - first if isinstance(first, int) and isinstance(second, int) else None
-    name = f"cases inside the window at{row.name.removeprefix(_CHANCE)}"
-    return dataclasses.replace(row, name=name, unit="%", first=first, second=second, difference=apart, ratio=None)
+    return dataclasses.replace(row, unit="%", first=first, second=second, difference=apart, ratio=None)
 
 
 def unit_beside(name: str, unit: str) -> str:

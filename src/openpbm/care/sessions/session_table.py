@@ -43,10 +43,11 @@ _BADGES = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SessionLine:
-    """One session: planned, given, or both."""
+    """One session: planned, given, or both. ahead : of a day to come, with nothing written"""
 
     number: int | None
     date: dt.date
+    ahead: bool
     badge: str
     word: str
     minutes_planned: float
@@ -77,12 +78,12 @@ class SessionTable:
     @property
     def newest_first(self) -> tuple[SessionLine, ...]:
         """What was done or is due, the newest first."""
-        return tuple(line for line in reversed(self.lines) if line.word != _BADGES["planned"][1])
+        return tuple(line for line in reversed(self.lines) if not line.ahead)
 
     @property
     def to_come(self) -> tuple[SessionLine, ...]:
         """What is still ahead, in the order of days."""
-        return tuple(line for line in self.lines if line.word == _BADGES["planned"][1])
+        return tuple(line for line in self.lines if line.ahead)
 
     @property
     def light_in_words(self) -> str:
@@ -103,6 +104,7 @@ def session_table(plan: AllowedPlan, records: Sequence[SessionRecord], today: dt
         SessionLine(
             number=session.number,
             date=session.date,
+            ahead=True,
             badge="plain",
             word="To come",
             minutes_planned=plan.session_minutes,
@@ -140,6 +142,7 @@ def _line(one: Matched, of_line: dict[int, SessionRecord], today: dt.date) -> Se
     return SessionLine(
         number=one.planned.number if one.planned else None,
         date=one.date,
+        ahead=waiting and one.date > today,
         badge=badge,
         word="Due today" if waiting and one.date == today else word,
         minutes_planned=one.minutes_planned,
