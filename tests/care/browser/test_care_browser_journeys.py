@@ -107,7 +107,7 @@ def test_from_the_first_visit_to_a_session_on_a_phone(clinic: Visitors, opened: 
     phone.get_by_role("link", name="Today's session").click()
     expect(phone.get_by_role("heading", level=1)).to_have_text("Today’s session is written down")
     phone.get_by_role("link", name="All sessions").click()
-    expect(phone.get_by_role("row").filter(has_text="Done").first).to_be_visible()
+    expect(phone.get_by_role("listitem").filter(has_text="Done").first).to_be_visible()
 
 
 def _seconds(clock: str) -> int:
