@@ -69,7 +69,7 @@ def test_alone_a_new_screening_is_a_click_away(house: House, carol: Person) -> N
     for user in (carol.user, house.helper):
         page = guide(user, carol)
         assert "Your course ended on" in page
-        assert f'href="{url("screening:new", carol)}"' in page.split("Your course ended on")[1].split("</li>")[0]
+        assert f'href="{url("screening:new", carol)}"' in page.split("Your course ended on")[1].split("</main>")[0]
 
 
 def test_a_helper_is_not_sent_to_the_agreement_of_another(house: House) -> None:
