@@ -155,10 +155,33 @@ def _unknown_key(where: str, value: object, key: str, location: tuple[int | str,
 
 def unsupported_values(value: object, where: str = "") -> list[Problem]:
     """Problems with what no limit would catch: infinity, not-a-number, and text no page or terminal can print."""
+    # Hardly ever is there one, and a plan holds six thousand values: only then is asked where it stands.
+    return [] if _is_supported(value) else _unsupported(value, where)
+
+
+def _is_supported(value: object) -> bool:
+    waiting = [value]
+    while waiting:
+        one = waiting.pop()
+        if isinstance(one, dict):
+            if any(map(UNPRINTABLE.search, one)):
+                return False
+            waiting.extend(one.values())
+        elif isinstance(one, list):
+            waiting.extend(one)
+        elif isinstance(one, float):
+            if not math.isfinite(one):
+                return False
+        elif isinstance(one, str) and (len(one) > _LONGEST_TEXT or UNPRINTABLE.search(one)):
+            return False
+    return True
+
+
+def _unsupported(value: object, where: str) -> list[Problem]:
     if isinstance(value, dict):
         return [problem for key, item in value.items() for problem in _in_entry(key, item, where)]
     if isinstance(value, list):
-        return [p for number, item in enumerate(value) for p in unsupported_values(item, f"{where}[{number}]")]
+        return [p for number, item in enumerate(value) for p in _unsupported(item, f"{where}[{number}]")]
     if isinstance(value, float) and not math.isfinite(value):
         return [Problem(where, value, "not a finite number", "give a number or leave the key out")]
     if isinstance(value, str) and UNPRINTABLE.search(value):
@@ -172,7 +195,7 @@ def _in_entry(key: str, item: object, where: str) -> list[Problem]:
     if UNPRINTABLE.search(key):
         name = f"{where}.{quote(key)}".lstrip(".")
         return [Problem(key=name, message="the key holds a control character", remedy="write it in plain letters")]
-    return unsupported_values(item, f"{where}.{key}".lstrip("."))
+    return _unsupported(item, f"{where}.{key}".lstrip("."))
 
 
 def not_finite(value: object, where: str = "") -> list[Problem]:

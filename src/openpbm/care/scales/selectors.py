@@ -54,7 +54,7 @@ def recorded_spasms(person: Person) -> tuple[Spasm, ...]:
     rows = list(counted_spasms(person))
     spasms = [row.to_core(line) for line, row in enumerate(rows, _FIRST_LINE)]
     known = Counter(row.date for row in rows)
-    for day in newest_days(person):
+    for day in newest_days(person).defer("sealed_notes"):
         spasms += day.to_spasms(_FIRST_LINE + len(spasms), known[day.date])
     return tuple(spasms)
 

@@ -19,7 +19,6 @@ from openpbm.care.sessions.session_table import session_table
 from openpbm.care.sessions.target_dose import target_dose
 from openpbm.care.sessions.views.no_plan import no_plan
 from openpbm.delivery import said_together
-from openpbm.planning import load_allowed_plan
 
 __all__ = ["my_lamp", "session_list"]
 
@@ -53,7 +52,7 @@ def my_lamp(request: PersonRequest, person: Person) -> HttpResponse:
         "lamp_names": state.plan.lamp_names,
         "lamps": [_known(lamp, now.astimezone(person.zone).date(), mine) for lamp in lamps],
         "positions": positions_of(plan, places_of_session(plan, None)),
-        "dose": target_dose(load_allowed_plan(state.plan.core)),
+        "dose": target_dose(state.plan),
     }
     return render(request, "sessions/my_lamp.html", context)
 
