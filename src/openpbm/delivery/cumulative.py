@@ -8,6 +8,7 @@ from typing import Any
 
 from openpbm.delivery.place import Interval, Place
 from openpbm.delivery.session_record import SessionRecord
+from openpbm.wording import quantity
 
 __all__ = ["CumulativeFluence", "PlaceFluence", "cumulative_fluence", "fluence_in_words"]
 
@@ -80,14 +81,17 @@ def fluence_in_words(course_j_cm2: Interval, sessions_unknown: int, *, unit: str
     """The light of a course, lower, planned and upper, in a sentence.
 
     unit : as it is written where the sentence stands; joint : what stands before what is unknown
+
+    >>> fluence_in_words((1728.4, 2160.0, 2591.7), 0)
+    '2160 J/cm2 at the skin (1730 to 2590 as the lamp is trusted)'
     """
-    lower, planned, upper = course_j_cm2
-    known = f"{planned:.3g} {unit} at the skin ({lower:.3g} to {upper:.3g} as the lamp is trusted)"
+    lower, planned, upper = (quantity(value, 3) for value in course_j_cm2)
+    known = f"{planned} {unit} at the skin ({lower} to {upper} as the lamp is trusted)"
     if not sessions_unknown:
         return known
     sessions = "1 session" if sessions_unknown == 1 else f"{sessions_unknown} sessions"
     # "At least 0" would read as if something were known.
-    if upper == 0:
+    if course_j_cm2[2] == 0:
         return f"unknown at the skin: the dose of {sessions} is unknown"
     return f"at least {known}{joint}the dose of {sessions} is unknown"
 

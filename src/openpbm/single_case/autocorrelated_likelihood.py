@@ -75,7 +75,8 @@ def factor(rho: float, sums: Any, counts: Any, lower: Any) -> float:
     """
     q = lower.shape[0]
     log_det = 0.0
-    copy_row(sums[0, 0].ravel(), lower.ravel())
+    for i in range(q):
+        copy_row(sums[0, 0, i], lower[i])
     for gap in range(1, sums.shape[0]):
         if counts[gap] == 0:
             continue

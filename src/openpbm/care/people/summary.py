@@ -10,7 +10,7 @@ from openpbm.care.people.questions import GROUPS, asked_codes, complaint_of, que
 from openpbm.facts.treatments import treatment_of
 from openpbm.facts.workup import workup_test_of
 from openpbm.files import JsonObject
-from openpbm.wording import date_in_words
+from openpbm.wording import date_in_words, quantity
 
 __all__ = ["Answered", "summary_of"]
 
@@ -142,7 +142,7 @@ def _what(complaint: JsonObject, condition: Any) -> str:
 
 
 def _with_unit(value: float | None, unit: str) -> str:
-    return NOT_SAID if value is None else f"{value:.3g} {unit}"
+    return NOT_SAID if value is None else f"{quantity(value, 3)} {unit}"
 
 
 def _day(day: str | None) -> str:

@@ -16,7 +16,7 @@ from openpbm.facts.event_kinds import event_kind
 from openpbm.facts.timeline_kinds import timeline_kind
 from openpbm.facts.treatments import treatments
 from openpbm.outcomes.measures import Phases
-from openpbm.wording import date_in_words
+from openpbm.wording import date_in_words, quantity
 
 __all__ = ["CareStageRow", "assess_care"]
 
@@ -175,7 +175,9 @@ def _dose_for_this_person(course: Course, phases: Phases) -> _Evidence:
     plan, fluence = course.plan, course.plan.prescription.skin_fluence_j_cm2
     if not plan.person.known or not plan.sites or fluence is None:
         return _Evidence(silent=not plan.person.known)
-    return _shown("plan.json", f"{fluence.planned:.3g} J/cm2 at the skin, computed for this person and these sites")
+    return _shown(
+        "plan.json", f"{quantity(fluence.planned, 3)} J/cm2 at the skin, computed for this person and these sites"
+    )
 
 
 def _schedule(course: Course, phases: Phases) -> _Evidence:
