@@ -30,7 +30,10 @@ _SIZE: ViewportSize = {"width": 390, "height": 844}
 
 
 class Phone:
-    """One browser of one account. `cut`: there is no network. `lost`: the site's next answer gets lost on its way."""
+    """One browser of one account. `cut`: there is no network. `lost`: the site's next answer gets lost on its way.
+
+    posted : the addresses to which the site was sent something, in their order
+    """
 
     def __init__(self, context: BrowserContext, client: Client) -> None:
         self.context, self.client = context, client
@@ -38,6 +41,7 @@ class Phone:
         self._tests_own = contextvars.copy_context()
         client.handler.enforce_csrf_checks = True
         self.cut = self.lost = False
+        self.posted: list[str] = []
         self.page = self.opened()
 
     def opened(self) -> Page:
@@ -103,6 +107,7 @@ class Phone:
         if token := request.headers.get("x-csrftoken"):
             headers["x-csrftoken"] = token
         if request.method == "POST":
+            self.posted.append(path)
             form = "application/x-www-form-urlencoded"
             answer = self.client.post(path, request.post_data or "", content_type=form, secure=True, headers=headers)
         else:

@@ -98,7 +98,10 @@ openpbm.runSession = async (root, sheet) => {
   };
   // One after the other: an older state must not be written over a newer one.
   let writing = Promise.resolve();
+  // Once the record has it nothing of it is kept again: what comes in late would have it sent a second time.
+  let sent = false;
   const keep = () => {
+    if (sent) return writing;
     const said = JSON.stringify({ ...entry, passed_s: now() / SECOND, at: Date.now() });
     if (store) {
       writing = writing.then(() => store.put(JSON.parse(said))).catch(() => {});
@@ -353,7 +356,9 @@ openpbm.runSession = async (root, sheet) => {
 
   async function sendIt() {
     const answer = await openpbm.send(entry);
+    if (sent) return;
     if (answer.outcome === "written") {
+      sent = true;
       await writing;
       await store.drop(begun);
       location.assign(entry.page);
