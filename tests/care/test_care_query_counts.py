@@ -42,7 +42,7 @@ _ASIDE = ("django_session", "SAVEPOINT")
 _WRITING = ("INSERT", "UPDATE", "DELETE")
 #: Written at each look, the second as the first.
 _READ_LOG = "audit_readentry"
-#: A whole plan is read once for its tables of light; what a page tells of them is kept.
+#: A whole plan is read once for its tables of light; what a page says of them is kept.
 _WHOLE_PLAN = '"plans_planrow"."document"'
 #: Taking a whole record out opens every row of it; it is no list.
 _NO_LISTS = {"checkpoints:export"}

@@ -12,6 +12,7 @@ from openpbm import report
 from openpbm.planning import load_plan
 from openpbm.planning.document import IrradianceMap
 from openpbm.report.dose_pictures import draw_irradiance_map
+from openpbm.report.publish import draw_pictures
 
 PICTURES = ["dose_depth.png", "irradiance_map.png", "calendar.png"]
 
@@ -63,6 +64,24 @@ def test_same_plan_gives_the_same_bytes(allowed: dict[str, Any], tmp_path: Path)
         assert path.read_bytes() == (folders[1] / path.name).read_bytes()
     for name in PICTURES:
         assert b"Software" not in (folders[0] / name).read_bytes()
+
+
+def test_drawn_in_lines_they_are_the_same_bytes_too_and_hold_no_words_of_the_drawing_library(
+    allowed: dict[str, Any], tmp_path: Path
+) -> None:
+    first, second = (draw_pictures(load_plan(allowed), folder, "svg") for folder in (tmp_path, _made(tmp_path / "two")))
+    assert [path.name for path in first] == [name.replace(".png", ".svg") for name in PICTURES]
+    for one, other in zip(first, second, strict=True):
+        drawn = one.read_text(encoding="utf-8")
+        assert drawn == other.read_text(encoding="utf-8")
+        assert "atplotlib v" not in drawn
+        assert "<dc:date>" not in drawn
+        assert "image-rendering:pixelated" not in drawn
+
+
+def _made(folder: Path) -> Path:
+    folder.mkdir()
+    return folder
 
 
 def test_readers_own_drawing_settings_change_nothing(allowed: dict[str, Any], tmp_path: Path) -> None:

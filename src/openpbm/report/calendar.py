@@ -17,7 +17,7 @@ __all__ = ["draw_calendar"]
 
 
 def draw_calendar(schedule: Schedule, path: Path) -> Path:
-    """Draw the dated sessions and checkpoints of `schedule` as a grid of weeks and days into the PNG `path`.
+    """Draw the dated sessions and checkpoints of `schedule` as a grid of weeks and days into `path`.
 
     A row begins on the weekday of the first session, so that it is a week of the course, not of the wall calendar.
     Returns `path`. The same schedule gives the same bytes.

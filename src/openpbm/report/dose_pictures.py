@@ -28,7 +28,6 @@ __all__ = ["curves_with_dose", "draw_dose_depth", "draw_dose_volume", "draw_irra
 FLAT_FIELD = 0.02
 #: Share of the map that must lie above half the peak before contour lines are numbered.
 ROOM_FOR_NUMBERS = 0.05
-SHADES = 64
 _CURVE_IN = 3.1
 _TITLE_IN, _KEY_LINE_IN, _AXIS_IN = 0.46, 0.17, 0.62
 #: Height that the bar takes with its words [in].
@@ -40,7 +39,7 @@ _LETTER_IN, _AROUND_IN = 0.0585, 0.3
 
 
 def draw_irradiance_map(irradiance_map: IrradianceMap, path: Path) -> Path:
-    """Draw irradiance at the skin [mW/cm2] over x and y [mm] into the PNG `path`.
+    """Draw irradiance at the skin [mW/cm2] over x and y [mm], both evenly spaced, into `path`.
 
     Returns `path`. The same map gives the same bytes.
     """
@@ -54,10 +53,21 @@ def draw_irradiance_map(irradiance_map: IrradianceMap, path: Path) -> Path:
     with picture_style():
         figure = new_figure(6.4, 5.2)
         axes = figure.add_axes((0.11, 0.1, 0.72, 0.82))
-        # Levels must rise even where the map is dark all over.
-        shades = np.linspace(0.0, max(peak, 1e-9), SHADES + 1)
-        image = axes.contourf(x_mm, y_mm, irradiance_mw_cm2, levels=shades, cmap="cividis", antialiased=False)
+        image = axes.imshow(
+            irradiance_mw_cm2,
+            extent=_edges(x_mm) + _edges(y_mm),
+            origin="lower",
+            # The scale must rise even where the map is dark all over.
+            vmin=0.0,
+            vmax=max(peak, 1e-9),
+            cmap="cividis",
+            # In an SVG the map stands as it is, a dot each, and whoever shows it smooths it.
+            interpolation="none" if path.suffix == ".svg" else "bilinear",
+        )
         bar = figure.colorbar(image, cax=figure.add_axes((0.85, 0.14, 0.03, 0.74)))
+        if bar.solids is not None:
+            # One small picture and not a shape for each of its colours.
+            bar.solids.set_rasterized(True)
         bar.set_label("irradiance at the skin, mW/cm²")
         bar.outline.set_visible(False)
         bar.locator = MaxNLocator(6)
@@ -75,6 +85,12 @@ def draw_irradiance_map(irradiance_map: IrradianceMap, path: Path) -> Path:
         heading = f"Irradiance at the skin, output as stated: peak {peak:.3g} mW/cm²"
         figure.text(0.11, 0.94, heading, fontsize=10, fontweight="bold")
         return save_picture(figure, path)
+
+
+def _edges(middles_mm: Any) -> tuple[float, float]:
+    """Where the first dot of a row begins and the last ends [mm]: the numbers stand for the middles of dots."""
+    half_mm = float(middles_mm[1] - middles_mm[0]) / 2.0
+    return float(middles_mm[0]) - half_mm, float(middles_mm[-1]) + half_mm
 
 
 def _draw_contours(axes: Axes, x_mm: Any, y_mm: Any, irradiance_mw_cm2: Any, peak: float) -> None:
@@ -157,7 +173,7 @@ def _has_dose(line: WavelengthCurve | None) -> bool:
 
 
 def draw_dose_depth(plan: Plan, path: Path) -> Path:
-    """Draw fluence [J/cm2] of one session against depth [mm] into the PNG `path`, one panel for each site of `plan`.
+    """Draw fluence [J/cm2] of one session against depth [mm] into `path`, one panel for each site of `plan`.
 
     `plan` has a curve with a dose. Returns `path`. The same plan gives the same bytes.
     """
@@ -342,7 +358,7 @@ def _write(figure: Figure, left_in: float, foot_in: float, words: str, *, bold: 
 
 
 def draw_dose_volume(plan: Plan, path: Path) -> Path:
-    """Draw how much of each target receives at least how much in one session into the PNG `path`, and return it."""
+    """Draw how much of each target receives at least how much in one session into `path`, and return it."""
     rows = plan.dose_volume
     with picture_style():
         height_in = 0.15 + 2.6 * len(rows)

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from openpbm.errors import BadInput, Problem
+from openpbm.picture_style import PictureKind
 
 if TYPE_CHECKING:
     from openpbm.planning import Plan
@@ -169,7 +170,7 @@ def _write_pages(plan: Plan, folder: Path) -> tuple[Path, ...]:
     from openpbm.report.home_sheet import render_home_sheet
 
     # The pictures lie beside the page, so the name alone leads to them wherever the folder is carried.
-    beside = {name: name for name in _pictures_of(plan)}
+    beside = {name: f"{name}.png" for name in _pictures_of(plan)}
     return (
         _write_page(folder / "report.html", render_report(plan, beside)),
         _write_page(folder / "home_sheet.html", render_home_sheet(plan)),
@@ -227,7 +228,7 @@ def _draw_what_comes(reading: int) -> NoReturn:
         # By two, since all else is done by now: every other picture each.
         helper = os.fork()
         for name, draw in pictures[helper == 0 :: 2]:
-            draw(folder / name)
+            draw(folder / f"{name}.png")
         status = int(helper != 0 and os.waitpid(helper, 0)[1] != 0)
     finally:
         # Nothing of what the command was about to do is done twice, nor said.
@@ -280,25 +281,25 @@ class _PicturesBeside:
             self._pipe.close()
 
 
-def draw_pictures(plan: Plan, folder: Path) -> tuple[Path, ...]:
+def draw_pictures(plan: Plan, folder: Path, kind: PictureKind = "png") -> tuple[Path, ...]:
     """Draw the pictures whose data the plan carries into `folder`; return their paths."""
-    return tuple(draw(folder / name) for name, draw in _pictures_of(plan).items())
+    return tuple(draw(folder / f"{name}.{kind}") for name, draw in _pictures_of(plan).items())
 
 
 def _pictures_of(plan: Plan) -> dict[str, Callable[[Path], Path]]:
-    """What draws each picture whose data the plan carries, by the name of its file."""
+    """What draws each picture whose data the plan carries into the file that it is given, by the picture's name."""
     from openpbm.report.calendar import draw_calendar
     from openpbm.report.dose_pictures import curves_with_dose, draw_dose_depth, draw_dose_volume, draw_irradiance_map
 
     pictures: dict[str, Callable[[Path], Path]] = {}
     if curves_with_dose(plan):
-        pictures["dose_depth.png"] = partial(draw_dose_depth, plan)
+        pictures["dose_depth"] = partial(draw_dose_depth, plan)
     if plan.dose_volume:
-        pictures["dose_volume.png"] = partial(draw_dose_volume, plan)
+        pictures["dose_volume"] = partial(draw_dose_volume, plan)
     if plan.irradiance_map is not None:
-        pictures["irradiance_map.png"] = partial(draw_irradiance_map, plan.irradiance_map)
+        pictures["irradiance_map"] = partial(draw_irradiance_map, plan.irradiance_map)
     if plan.schedule is not None:
-        pictures["calendar.png"] = partial(draw_calendar, plan.schedule)
+        pictures["calendar"] = partial(draw_calendar, plan.schedule)
     return pictures
 
 

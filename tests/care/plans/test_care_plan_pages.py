@@ -145,8 +145,10 @@ def test_papers_carry_their_pictures_and_their_own_style_alone(house: House, pla
     client = signed_in(house.clinician)
     report = client.get(at("report", plan))
     page = report.content.decode()
-    assert page.count('src="data:image/png;base64,') == 4
+    assert page.count('src="data:image/svg+xml,') == 4
     assert ".png" not in page
+    # It is never kept by a browser, since it holds health data: each time all of it is on the line.
+    assert len(client.get(at("report", plan), headers={"accept-encoding": "gzip"}).content) < 58_000
     assert "style-src 'self' 'unsafe-inline'" in report.headers["Content-Security-Policy"]
     assert "script-src" not in report.headers["Content-Security-Policy"]
     assert "unsafe-inline" not in client.get(at("workbench", plan)).headers["Content-Security-Policy"]
