@@ -112,6 +112,10 @@ def test_two_versions_stand_side_by_side(house: House, plan: PlanRow) -> None:
     assert "Version 1" in page
     assert f"Version {second.version}" in page
     assert "minutes at one place" in page
+    # From here the way leads on to a signature, and to none under what is signed already.
+    assert page.count(at("release", second)) == 1
+    assert at("release", plan) not in page
+    assert page.count(">Released<") == 1
     # A share of cases is read in per cent, as on the plan itself.
     assert ">chance in window at gastrocnemius, posterior calf (both), %<" in page
     # Both doses lie in one chart, over the one table of what differs.

@@ -179,8 +179,16 @@ def compare(request: PersonRequest, person: Person) -> HttpResponse:
     if pair is None and not form.is_bound and len(chosen) == 2:
         pair = (chosen[1], chosen[0])
     found = side_by_side(*pair) if pair else None
-    chart = overlay(pair[0].core, pair[1].core, _names(pair)) if pair else None
-    context = {"person": person, "form": form, "pair": pair, "found": found, "enough": len(chosen) == 2, "chart": chart}
+    context = {
+        "person": person,
+        "form": form,
+        "pair": pair,
+        "found": found,
+        "enough": len(chosen) == 2,
+        "chart": overlay(pair[0].core, pair[1].core, _names(pair)) if pair else None,
+        "in_force": released_plan(person),
+        "releasable": [row for row in pair or () if not actions.release_problems(row)],
+    }
     return render(request, "plans/compare.html", context, status=422 if form.errors else 200)
 
 
