@@ -56,10 +56,14 @@ def pytest_collection_finish() -> None:
 
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(django_db_modify_db_settings: None) -> Iterator[None]:
-    """The tests' database gets its tables sooner; what an installation is served with makes them as Django does."""
-    from care.new_tables import each_model_made_once
+    """The tests' database, which Django's own command makes, gets its tables as soon as an installation does."""
+    from django.db.migrations import executor, state
 
-    with each_model_made_once():
+    from openpbm.care.server.new_tables import NewTables
+
+    with pytest.MonkeyPatch.context() as patched:
+        for module in (executor, state):
+            patched.setattr(module, "ProjectState", NewTables)
         yield
 
 

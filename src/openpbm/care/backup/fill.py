@@ -7,7 +7,6 @@ from pathlib import Path
 from django.conf import settings
 from django.core.management import call_command
 from django.db import connection, transaction
-from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.loader import MigrationLoader
 
 from openpbm.care.accounts.models import User
@@ -19,6 +18,7 @@ from openpbm.care.backup.make import key_fingerprint
 from openpbm.care.backup.tables import load_tables, models_at, reset_counters
 from openpbm.care.encryption.sealing import key_is_known, unwrap
 from openpbm.care.people.models import PersonKey
+from openpbm.care.server.new_tables import make_tables
 from openpbm.care.server.prepare import check_key
 from openpbm.errors import BadInput, Problem
 
@@ -43,7 +43,7 @@ def fill(unpacked: Path, manifest: Manifest) -> None:
     _refuse_a_newer_backup(manifest)
     _check_key_of(manifest)
     # All of them in one go; what Django's command does afterwards `finish` does.
-    MigrationExecutor(connection).migrate(_last_of_each(manifest["migrations"]))
+    make_tables(_last_of_each(manifest["migrations"]))
     tables = models_at(manifest["migrations"])
     with transaction.atomic():
         if connection.vendor == "postgresql":

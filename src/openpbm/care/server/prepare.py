@@ -23,11 +23,13 @@ def prepare(*, demo: bool = False, credentials: Path | None = None) -> None:
     from django.core.management import call_command
 
     from openpbm.care.plans.make_plan_job import check_quality
+    from openpbm.care.server.new_tables import make_tables
 
     check_quality(settings.PLAN_QUALITY)
     with _database_to_oneself():
         _refuse_a_newer_database()
         # The tables first: only they tell whether a key file is missing, or not yet made.
+        make_tables()
         call_command("migrate", verbosity=0, interactive=False)
         check_key(settings.KEY_FILE)
         _hold_if_it_came_back()

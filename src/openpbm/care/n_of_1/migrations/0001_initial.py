@@ -95,6 +95,20 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("method__in", ["filters", "phone_code", "two_settings"])),
+                        name="n_of_1_method",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("looks_alike__in", ["no", "unknown", "yes"])), name="n_of_1_looks_alike"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("feels_alike__in", ["no", "unknown", "yes"])), name="n_of_1_feels_alike"
+                    ),
+                ]
+            },
         ),
         migrations.CreateModel(
             name="PeriodGuess",
@@ -128,6 +142,18 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("design", "period"), name="one_guess_a_period"),
+                    models.CheckConstraint(
+                        condition=models.Q(("period__gte", 1), ("period__isnull", True), _connector="OR"),
+                        name="guess_period",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("belief__in", ["active", "sham", "unsure"])), name="guess_belief"
+                    ),
+                ]
+            },
         ),
         migrations.CreateModel(
             name="DesignStop",
@@ -203,52 +229,17 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-        ),
-        migrations.AddConstraint(
-            model_name="sealeddesign",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("method__in", ["filters", "phone_code", "two_settings"])), name="n_of_1_method"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="sealeddesign",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("looks_alike__in", ["no", "unknown", "yes"])), name="n_of_1_looks_alike"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="sealeddesign",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("feels_alike__in", ["no", "unknown", "yes"])), name="n_of_1_feels_alike"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="periodguess",
-            constraint=models.UniqueConstraint(fields=("design", "period"), name="one_guess_a_period"),
-        ),
-        migrations.AddConstraint(
-            model_name="periodguess",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("period__gte", 1), ("period__isnull", True), _connector="OR"), name="guess_period"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="periodguess",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("belief__in", ["active", "sham", "unsure"])), name="guess_belief"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="unblinding",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("period__gte", 1), ("period__isnull", True), _connector="OR"),
-                name="unblinding_period",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="unblinding",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("who__in", ["assessor", "clinician", "helper", "person"])), name="unblinding_who"
-            ),
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("period__gte", 1), ("period__isnull", True), _connector="OR"),
+                        name="unblinding_period",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("who__in", ["assessor", "clinician", "helper", "person"])),
+                        name="unblinding_who",
+                    ),
+                ]
+            },
         ),
     ]

@@ -312,7 +312,10 @@ class Migration(migrations.Migration):
                             ("purpose__in", ["capability", "helper", "investigational_light", "record"])
                         ),
                         name="consent_purpose",
-                    )
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("how__in", ["account", "paper", "told"])), name="consent_how"
+                    ),
                 ],
             },
         ),
@@ -453,12 +456,6 @@ class Migration(migrations.Migration):
                     )
                 ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="consent",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("how__in", ["account", "paper", "told"])), name="consent_how"
-            ),
         ),
         migrations.CreateModel(
             name="ConsentScan",
