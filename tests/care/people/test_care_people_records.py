@@ -18,7 +18,7 @@ from openpbm.care.audit.verify import verify
 from openpbm.care.people import actions
 from openpbm.care.people.consent_texts import ConsentText, consent_text
 from openpbm.care.people.models import Change, Consent, HelperGrant, Identity, Intake, Person
-from openpbm.care.people.selectors import changes_of, consent_holds, goals_of, latest_intake, stages_of
+from openpbm.care.people.selectors import age_on_file, changes_of, consent_holds, goals_of, latest_intake, stages_of
 from openpbm.care.people.signals import consent_withdrawn
 from openpbm.errors import BadInput
 from openpbm.facts.care_stages import care_stages
@@ -353,3 +353,11 @@ def test_all_of_it_verifies(house: House) -> None:
     consent(house)
     actions.set_goal(person=house.alice, number=1, text="Walk", by=account_of(house.alice))
     assert verify().faults == ()
+
+
+def test_an_age_that_contradicts_the_date_of_birth_on_file_is_refused_and_none_is_filled_in(house: House) -> None:
+    """Pages took it from the record; an application could still write another, and with it pass a limit of age."""
+    with pytest.raises(BadInput, match="age_years = 17: contradicts the date of birth on file"):
+        record(house, ANSWERS | {"person": {"age_years": 17}})
+    kept, _ = record(house, ANSWERS | {"person": {"sex": "female"}})
+    assert kept.document["person"]["age_years"] == age_on_file(house.alice) == 52

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+import datetime as dt
 from typing import Any
 
 import pytest
@@ -150,3 +152,14 @@ def test_who_works_in_two_clinics_lights_nobody_with_the_lamp_of_the_other(house
     with pytest.raises(PermissionDenied):
         screened(house.alice, theirs, clara)
     assert not ScreeningRow.objects.exists()
+
+
+def test_a_corrected_date_of_birth_asks_for_a_new_screening_with_the_true_age(house: House) -> None:
+    answer(house.alice, house.clinician)
+    row = screened(house.alice, lamp_of(house), house.clinician)
+    child = house.alice.today() - dt.timedelta(days=16 * 365)
+    house.alice.set_identity(dataclasses.replace(house.alice.identity, birth_date=child.isoformat()))
+    house.alice.save()
+    assert [(problem.key, problem.remedy) for problem in changes_since(row)] == [("age", "screen again")]
+    again = screened(house.alice, row.lamp, house.clinician)
+    assert again.case["person"]["age_years"] == 15

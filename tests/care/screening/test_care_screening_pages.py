@@ -6,7 +6,7 @@ import subprocess
 from typing import Any
 
 import pytest
-from care.conftest import PASSWORD, House, account_of, signed_in
+from care.conftest import BORN, PASSWORD, House, account_of, signed_in
 from care.plans.planned_people import LAMP, answer, first_plan, lamp_of, screened
 from django.urls import reverse
 from django.utils.html import conditional_escape
@@ -139,7 +139,7 @@ def test_the_referral_letter_names_person_flag_route_and_medicines_and_no_codes(
     paper = client.get(reverse("screening:referral_pdf", args=[house.alice.pk]))
     assert paper.headers["Content-Type"] == "application/pdf"
     assert paper.content.startswith(b"%PDF-1.7")
-    for text in ("MarkerAlice", "4 May 1970", "emergency services", "pramipexole", "Source: ", "850 nm"):
+    for text in ("MarkerAlice", f"4 May {BORN:%Y}", "emergency services", "pramipexole", "Source: ", "850 nm"):
         assert text in page, text
     # Said once, at the head: it stood a second time beside the only sign it was about.
     assert page.count(URGENCY["emergency"]) == 1

@@ -9,7 +9,7 @@ import uuid
 from openpbm.care import clock
 from openpbm.care.accounts.models import User
 from openpbm.care.people.models import IntakeDraft, Person
-from openpbm.care.people.selectors import age_on_file, latest_intake
+from openpbm.care.people.selectors import age_on_file, latest_intake, with_age_on_file
 from openpbm.files import JsonObject
 
 __all__ = ["Draft"]
@@ -41,11 +41,8 @@ class Draft:
 
     def document(self) -> JsonObject:
         """The answers so far; those recorded last where nothing was begun."""
-        document = self._so_far()
-        if self.age is None:
-            return document
         # Answers of last year, or a slip, must not contradict the date of birth on file.
-        return document | {"person": {**document.get("person", {}), "age_years": self.age}}
+        return with_age_on_file(self._person, self._so_far())
 
     def _so_far(self) -> JsonObject:
         if self._kept is not None:

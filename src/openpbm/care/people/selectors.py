@@ -27,7 +27,7 @@ from openpbm.care.people.models import (
 from openpbm.course.records import TimelineChange
 from openpbm.facts.care_stages import CareStage, care_stages
 from openpbm.facts.treatments import treatment_of
-from openpbm.files import adapter
+from openpbm.files import JsonObject, adapter
 from openpbm.person import TriedTreatment
 
 __all__ = [
@@ -37,6 +37,7 @@ __all__ = [
     "changes_of",
     "consent_holds",
     "consents_now",
+    "contradicts_birth_date",
     "free_morning_slots",
     "goals_of",
     "helpers_of",
@@ -44,6 +45,7 @@ __all__ = [
     "overlapping",
     "stages_of",
     "tried_treatments",
+    "with_age_on_file",
 ]
 
 # Lines of a table are counted as in its file, whose first line is the heading.
@@ -58,6 +60,19 @@ def age_on_file(person: Person) -> int | None:
         return None
     born, today = dt.date.fromisoformat(person.identity.birth_date), person.today()
     return int(today.year - born.year - ((today.month, today.day) < (born.month, born.day)))
+
+
+def contradicts_birth_date(person: Person, age_years: float | None) -> bool:
+    """Whether an age that was said cannot be right by the date of birth in the record; not where either is unknown."""
+    on_file = age_on_file(person)
+    # Whoever answers around a birthday may be a year off, and what was screened is not new with each birthday.
+    return on_file is not None and age_years is not None and abs(age_years - on_file) > 1
+
+
+def with_age_on_file(person: Person, document: JsonObject) -> JsonObject:
+    """The answers with the age that follows from the date of birth in the record; as they are where there is none."""
+    age = age_on_file(person)
+    return document if age is None else document | {"person": {**document.get("person", {}), "age_years": age}}
 
 
 def latest_intake(person: Person) -> Intake | None:

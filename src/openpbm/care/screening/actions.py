@@ -18,7 +18,7 @@ from openpbm.care.devices.models import Lamp
 from openpbm.care.devices.selectors import lamps_for
 from openpbm.care.people.access import require
 from openpbm.care.people.models import Person, lock_person
-from openpbm.care.people.selectors import latest_intake
+from openpbm.care.people.selectors import latest_intake, with_age_on_file
 from openpbm.care.screening.models import RuleRelease, ScreeningRow
 from openpbm.care.screening.record_answers import with_record
 from openpbm.care.screening.selectors import is_newest, releases_of
@@ -68,7 +68,7 @@ def screen_person(
     if intake is None:
         raise BadInput(Problem(key="intake", message="no answers yet", remedy="answer the questions first"))
     case = {
-        "person": with_record(intake.document.get("person", {}), person, start_date),
+        "person": with_record(with_age_on_file(person, intake.document).get("person", {}), person, start_date),
         "condition": intake.document.get("condition", {}),
         "confirm": intake.document.get("confirm", {}),
         "sites": [{key: site[key] for key in _SITE_KEYS if site.get(key)} for site in sites],

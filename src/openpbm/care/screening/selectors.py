@@ -6,7 +6,7 @@ from django.db.models import Q
 
 from openpbm.care.devices.selectors import eye_safe
 from openpbm.care.people.models import Person
-from openpbm.care.people.selectors import latest_intake
+from openpbm.care.people.selectors import contradicts_birth_date, latest_intake
 from openpbm.care.screening.models import RuleRelease, ScreeningRow
 from openpbm.care.screening.session_lamps import device_in_session
 from openpbm.case import case_of
@@ -66,6 +66,8 @@ def changes_since(screening: ScreeningRow) -> list[Problem]:
     intake = latest_intake(screening.person)
     if intake is None or intake.pk != screening.intake_id:
         changes.append(_no_longer("answers", "newer ones were given since"))
+    if contradicts_birth_date(screening.person, (screening.case.get("person") or {}).get("age_years")):
+        changes.append(_no_longer("age", "the date of birth was corrected since"))
     if screening.later.exists():
         changes.append(_no_longer("screening", "there is a newer one", "use that"))
     today = screening.person.today()

@@ -14,7 +14,7 @@ from openpbm.care.audit.constraints import field_problems
 from openpbm.care.people.access import require
 from openpbm.care.people.actions.intake import record_intake
 from openpbm.care.people.models import Change, Person
-from openpbm.care.people.selectors import latest_intake
+from openpbm.care.people.selectors import latest_intake, with_age_on_file
 from openpbm.errors import BadInput, Problem
 from openpbm.facts.medicine_text import read_medicines, says_none
 from openpbm.facts.timeline_kinds import timeline_action, timeline_actions, timeline_kind, timeline_kinds
@@ -107,7 +107,7 @@ def _change_medicines(change: Change, by: User) -> None:
     listed = [*others, change.name] if change.action == "start" else [*others, *_still_in_the_body(known, change)]
     if listed == known:
         return
-    document = copy.deepcopy(newest.document)
+    document = with_age_on_file(change.person, copy.deepcopy(newest.document))
     document["person"]["medications"] = listed
     word = "started" if change.action == "start" else "stopped"
     record_intake(

@@ -13,7 +13,7 @@ from openpbm.care.audit import ledger
 from openpbm.care.audit.constraints import field_problems
 from openpbm.care.people.access import require
 from openpbm.care.people.models import Intake, Person, lock_person
-from openpbm.care.people.selectors import latest_intake
+from openpbm.care.people.selectors import contradicts_birth_date, latest_intake, with_age_on_file
 from openpbm.care.people.signals import answers_given
 from openpbm.case import Case, case_of
 from openpbm.errors import BadInput, Problem
@@ -67,6 +67,7 @@ def record_intake(
     if problems := unsupported_values(reason, "reason") + field_problems(Intake(reason=reason), "reason"):
         raise BadInput(problems)
     document = _spelt_out(document, check_answers(document))
+    document = _aged(document, person)
     # Two tabs that save at once would both supersede the same answers, and one of them would be lost.
     lock_person(person.pk)
     row = Intake(id=id or uuid.uuid4(), person=person, document=cast(Any, document), reason=reason)
@@ -74,6 +75,17 @@ def record_intake(
     if not Intake.objects.filter(pk=row.pk).exists():
         answers_given.send(sender=Intake, person=person, document=document, reason=reason, by=by)
     return ledger.append(row, by=by, action="intake", person_id=person.pk, clinic_id=person.clinic_id)
+
+
+def _aged(document: JsonObject, person: Person) -> JsonObject:
+    """The answers with the age on file where they say none; BadInput where they say another."""
+    said = document.get("person", {}).get("age_years")
+    if said is None:
+        return with_age_on_file(person, document)
+    if contradicts_birth_date(person, said):
+        message = "contradicts the date of birth on file"
+        raise BadInput(Problem("person.age_years", said, message, "leave it out, or correct the date of birth"))
+    return document
 
 
 def _spelt_out(document: JsonObject, case: Case) -> JsonObject:
