@@ -80,8 +80,7 @@ class BeamComponent:
 
     def peak_mw_cm2(self, width_mm: float, height_mm: float) -> float:
         """Highest irradiance [mW/cm2] on a width x height rectangle of skin centred under the beam."""
-        x, y = site_points_mm((self,), width_mm, height_mm)
-        return float(self.irradiance_mw_cm2(x, y).max())
+        return _peak_of_component(self, width_mm, height_mm)
 
     def mean_mw_cm2(self, width_mm: float, height_mm: float) -> float:
         """Mean irradiance [mW/cm2] over a width x height rectangle of skin centred under the beam."""
@@ -160,6 +159,13 @@ def site_points_mm(
             all_x.append(x[inside])
             all_y.append(y[inside])
     return np.concatenate(all_x), np.concatenate(all_y)
+
+
+# Kept, because the limits of the eye ask for one spot at twenty times its light and more.
+@lru_cache(maxsize=64)
+def _peak_of_component(part: BeamComponent, width_mm: float, height_mm: float) -> float:
+    x, y = site_points_mm((part,), width_mm, height_mm)
+    return float(part.irradiance_mw_cm2(x, y).max())
 
 
 def is_mirrored(components: tuple[BeamComponent, ...]) -> bool:

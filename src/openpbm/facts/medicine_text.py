@@ -232,9 +232,7 @@ def _inside_a_word(word: str) -> tuple[tuple[Medicine, ...], bool]:
     parts = _taken_apart(word)
     if parts is not None:
         return tuple(medicine for part in parts for medicine in _names().get(part, ())), True
-    held = [named for name, named in _names().items() if len(name) >= _least_inside(name) and name in word]
-    # The rest of the word stays unknown and is asked about; until then only what could do harm counts.
-    return tuple(medicine for named in held for medicine in named if medicine.tier in (1, 2)), False
+    return tuple(medicine for name, named in _harmful_inside().items() if name in word for medicine in named), False
 
 
 def _least_inside(name: str) -> int:
@@ -352,6 +350,14 @@ def _names() -> dict[str, tuple[Medicine, ...]]:
             held = names.get(key, ())
             names[key] = held if medicine in held else (*held, medicine)
     return names
+
+
+@functools.cache
+def _harmful_inside() -> dict[str, tuple[Medicine, ...]]:
+    """Names that are looked for inside a word, each with what of it could do harm."""
+    # The rest of the word stays unknown and is asked about; until then nothing else counts.
+    harmful = {name: tuple(one for one in named if one.tier in (1, 2)) for name, named in _names().items()}
+    return {name: named for name, named in harmful.items() if named and len(name) >= _least_inside(name)}
 
 
 @functools.cache
