@@ -93,6 +93,18 @@ def test_a_record_leads_to_each_page_its_reader_may_open_and_to_no_other(house: 
             assert client.get(path).status_code == 200, path
 
 
+def test_the_bar_says_to_which_place_a_page_belongs(house: House) -> None:
+    client = signed_in(account_of(house.alice))
+    for page, place, current in (
+        (url("events:report", house.alice), "Side effects", "page"),
+        (url("events:list", house.alice), "Side effects", "true"),
+        (reverse("learn:claims"), "Learn", "true"),
+        (reverse("devices:list"), "Lamp", "true"),
+    ):
+        marked = re.findall(r'aria-current="(\w+)">.*?<span>(.*?)</span>', bar_of(text_of(client, page)), re.DOTALL)
+        assert marked == [(current, place)], page
+
+
 def test_somebody_alone_finds_their_plan_and_their_lamps_in_the_record(house: House) -> None:
     plan = plan_of_carol(house)
     page = text_of(signed_in(account_of(house.carol)), url("home:my_record", house.carol))

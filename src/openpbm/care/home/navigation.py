@@ -28,12 +28,12 @@ _Link = tuple[str, str, str, dict[str, object]]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NavigationEntry:
-    """One link as a page shows it. current : it leads to this very page"""
+    """One link as a page shows it. current : "page" if it leads to this very page, "true" if this page belongs to it"""
 
     label: str
     href: str
     icon: str
-    current: bool
+    current: str
 
 
 _PATIENT = (
@@ -56,6 +56,8 @@ _ADMIN = (
     ("Erasures", "people:erasures", "user"),
 )
 _EVERYBODY = (("Learn", "learn:index", "learn"),)
+#: The places in the bar to which the other pages of an app belong.
+_PLACES = {"events": ("events:report",), "learn": ("learn:index",), "devices": ("devices:list", "sessions:my_lamp")}
 
 
 def page_frame(request: HttpRequest) -> dict[str, object]:
@@ -147,4 +149,11 @@ def _entry(request: HttpRequest, label: str, name: str, icon: str, kwargs: dict[
         href = reverse(name, kwargs=kwargs)
     except NoReverseMatch:
         return None
-    return NavigationEntry(label=label, href=href, icon=icon, current=request.path == href)
+    return NavigationEntry(label=label, href=href, icon=icon, current=_current(request, name, href))
+
+
+def _current(request: HttpRequest, name: str, href: str) -> str:
+    if request.path == href:
+        return "page"
+    namespace = getattr(request.resolver_match, "namespace", "")
+    return "true" if name in _PLACES.get(namespace, ()) else ""
