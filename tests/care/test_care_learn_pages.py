@@ -139,6 +139,11 @@ def test_every_card_says_that_nobody_compared_it_with_light() -> None:
     assert page.count("Not yet checked against its source.") == unchecked > 10
 
 
+def test_the_problem_a_programme_is_named_for_stands_first() -> None:
+    page = Said(get(reverse("learn:compare"))).text
+    assert page.index("Restless legs: ") < page.index("Restless arms: ")
+
+
 def test_the_trials_of_a_condition_are_drawn_and_a_row_of_ones_own_is_in_it(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
@@ -209,6 +214,9 @@ def test_what_to_do_comes_from_the_table_that_answers_a_report() -> None:
     for id in ("erythema", "blister", "vision_change", "fainting"):
         assert messages[id] in page
     assert page.count("Stop the light") >= 3
+    # What needs help at once, then what ends the light, then the rest.
+    order = ["call the emergency number now", messages["vision_change"], messages["erythema"]]
+    assert order == sorted(order, key=page.index)
 
 
 def test_the_claims_page_shows_every_row_and_is_read_by_eighth_graders() -> None:
@@ -217,7 +225,8 @@ def test_the_claims_page_shows_every_row_and_is_read_by_eighth_graders() -> None
     rows = claims_ledger()
     for row in rows:
         for text in (row.claim.claim, row.text):
-            assert " ".join(text.split()) in shown, row.claim.id
+            # The page writes the units as people do.
+            assert " ".join(text.split()).replace("/cm2", "/cm²") in shown, row.claim.id
     assert page.count("(not checked)") == sum(not row.claim.verified for row in rows) > 10
     assert shown.rindex("Unsafe .") < shown.rindex("Holds up .")
     quoted = " ".join(html.unescape(text) for text in re.findall(r'<p class="answer">(.*?)</p>', page, re.DOTALL))
@@ -292,7 +301,7 @@ def test_a_session_is_worked_out_when_it_is_asked_for_and_once(monkeypatch: pyte
     assert asked == [("light", {"light_opens_no_stores": True, "light_shifts_oxidase": False}), ("dark", {})]
     said = Said(page)
     assert said.inline == []
-    assert said.text.count("Nothing of this is shown to happen.") == 2
+    assert said.text.count("None of this has been shown to happen.") == 2
     assert (
         "would be 4 % in the middle, and between −4 and 8 % in 90 of 100 people. Of that, warmth alone would give 2 %"
         in (said.text)

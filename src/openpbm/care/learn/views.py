@@ -191,7 +191,7 @@ def compare(request: HttpRequest) -> HttpResponse:
         {
             "name": " and ".join(PROGRAMMES[name] for name in programmes).capitalize(),
             "cards": [_card(row) for row in rows if row.programmes == programmes],
-            "light": [_light(row) for row in conditions if row.programme in programmes and not row.specialist_only],
+            "light": [_light(row) for row in _most_common_first(programmes)],
         }
         for programmes in dict.fromkeys(row.programmes for row in rows)
     ]
@@ -203,6 +203,12 @@ def compare(request: HttpRequest) -> HttpResponse:
         "do_not_stop": cards.DO_NOT_STOP,
     }
     return render(request, "learn/compare.html", {**context, **sign_off("compare")})
+
+
+def _most_common_first(programmes: tuple[str, ...]) -> list[Condition]:
+    """The conditions of these programmes, each programme's own name first: restless legs before restless arms."""
+    rows = [row for row in conditions if row.programme in programmes and not row.specialist_only]
+    return sorted(rows, key=lambda row: row.id != programme_condition(row.programme).id)
 
 
 def _light(condition: Condition) -> dict[str, object]:
@@ -238,7 +244,9 @@ def cost(request: HttpRequest) -> HttpResponse:
 def side_effects(request: HttpRequest) -> HttpResponse:
     """What may happen and what to do then, from the table that also answers a report."""
     kinds = {row.id: row for row in event_kinds}
-    happenings = [{"name": name, "kind": kinds[id], "severe": _severe(kinds[id])} for id, name in HAPPENINGS.items()]
+    # What ends the light stands first: nobody should have to read to the end to find it.
+    listed = sorted(HAPPENINGS.items(), key=lambda item: not _severe(kinds[item[0]]))
+    happenings = [{"name": name, "kind": kinds[id], "severe": _severe(kinds[id])} for id, name in listed]
     context = {"answer": learn.questions["side_effects"], "happenings": happenings}
     return render(request, "learn/side_effects.html", {**context, **sign_off("questions.side_effects")})
 
