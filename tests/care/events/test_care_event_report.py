@@ -189,6 +189,7 @@ def test_the_page_shows_the_advice_after_saving_and_that_nobody_watches(house: H
     assert "Call your local emergency number now" in page
     assert "Nobody watches this live" in page
     assert "on hold" in page
+    assert "Severe, 3 of 5" in page
     assert client.post(report_url(house.alice), body).status_code == 302
     assert AdverseEvent.objects.count() == 1
 

@@ -34,7 +34,7 @@ _NOW = {
 _BY_GRADE = (
     (4, "emergency", "your local emergency number", "This sounds dangerous. Call your local emergency number now."),
     (3, "same_day", "clinician, within 24 hours", "Speak to a clinician within 24 hours."),
-    (2, None, None, "Do not use the lamp until this is gone and your sessions are let go on."),
+    (2, None, None, "Do not use the lamp until this is gone and your sessions may go on."),
     (0, None, None, "Watch it. If it grows or does not go away, report it again."),
 )
 

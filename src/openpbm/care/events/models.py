@@ -15,6 +15,7 @@ __all__ = ["GRADES", "AdverseEvent", "EventReview"]
 
 #: In the manner of CTCAE.
 GRADES = Within(1, 5)
+_GRADE_WORDS = ("mild", "moderate", "severe", "life-threatening", "death")
 
 
 class AdverseEvent(InsertOnly):
@@ -41,6 +42,10 @@ class AdverseEvent(InsertOnly):
     def detail(self) -> str:
         """What was written about it, opened."""
         return self.person.open(self.sealed_detail, self.place())
+
+    def how_bad(self) -> str:
+        """How bad it was said to be: "moderate, 2 of 5"."""
+        return "not said" if self.grade is None else f"{_GRADE_WORDS[self.grade - 1]}, {self.grade} of 5"
 
     def place(self) -> str:
         """What the detail is sealed for."""
