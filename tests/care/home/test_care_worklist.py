@@ -190,10 +190,13 @@ def test_the_record_tells_how_it_stands_and_everything_that_was(house: House) ->
     text = " ".join(page.content.decode().split())
     for words in (
         "Alice MarkerAlice", house.alice.code, "Primary restless legs syndrome", "Version 1", "1 of 4 due",
-        "left posterior calf 20 min", "calf stretches: start", "Plan released, version 1", "Headache",
+        "Left posterior calf 20 min", "calf stretches: start", "Plan released, version 1", "Headache",
     ):  # fmt: skip
         assert words in text
     days = [entry.date for entry in page.context["page"]]
     assert days == sorted(days, reverse=True)
     for other in (house.other_clinician, house.alice.user, house.helper, house.auditor):
         assert signed_in(other).get(record).status_code == 403
+    assert "once the hold is lifted" not in text
+    report_event(person=house.alice, date=house.alice.today(), kind="burn", grade=2, by=by)
+    assert "once the hold is lifted" in signed_in(by).get(record).content.decode()

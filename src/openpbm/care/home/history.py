@@ -64,7 +64,7 @@ def _light(person: Person) -> Iterator[Entry]:
             yield Entry(date=date, kind="light", title="No light", detail=reason, href=_at("sessions:list", person))
             continue
         places = ", ".join(
-            f"{place_name((row.site, row.side))} {'?' if row.minutes is None else f'{row.minutes:g}'} min"
+            f"{place_name((row.site, row.side))} {'?' if row.minutes is None else f'{row.minutes:g}'}\xa0min"
             for row in lit
         )
         partly = any(row.status == "partial" for row in rows)

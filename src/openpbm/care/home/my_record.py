@@ -27,7 +27,7 @@ class _Way:
 
 
 _WRITTEN = (
-    _Way("Answers", "What is known about health, and where to change it.", "people:intake"),
+    _Way("Answers", "What is known about your health, and where to change it.", "people:intake"),
     _Way("Beside the light", "Medicines, exercise, sleep: what began, stopped or changed.", "people:timeline"),
     _Way("Diary", "Every day that was written down.", "scales:days"),
     _Way("Cramps", "Each cramp or spasm as it came: muscle, length, pain, what set it off.", "scales:spasms"),
@@ -64,7 +64,8 @@ def my_record(request: PersonRequest, person: Person) -> HttpResponse:
         {"id": id, "title": title, "ways": [_shown(way, person) for way in ways if own or way.helper]}
         for id, title, ways in _GROUPS
     ]
-    groups[1]["ways"] += _alone(person, own=own)  # type: ignore[operator]
+    # What somebody alone has to see to is the course itself, so it stands before what goes with it.
+    groups[1]["ways"] = _alone(person, own=own) + groups[1]["ways"]  # type: ignore[operator]
     context = {"person": person, "own": own, "groups": [group for group in groups if group["ways"]]}
     return render(request, "home/my_record.html", context)
 

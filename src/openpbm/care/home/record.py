@@ -50,6 +50,7 @@ def record(request: PersonRequest, person: Person) -> HttpResponse:
         "plan": plan,
         "release": release,
         "next": next_due(person=person, today=today) if release is not None else None,
+        "held": bool(facts.holds),
         "judged": judged,
         "page": Paginator(history_of(person), _ON_A_PAGE).get_page(request.GET.get("page")),
     }
