@@ -44,7 +44,7 @@ class CleaningForm(forms.Form):
         label="What was seen",
         max_length=longest(Cleaning, "found"),
         required=False,
-        help_text="A crack, a loose cord, an LED that is dark. Leave empty where nothing was.",
+        help_text="A crack, a loose cord, an LED that is dark. Leave it empty if there was nothing.",
     )
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:

@@ -61,7 +61,7 @@ class OwnLampForm(NamedLampForm):
         "mW/cm²",
         help_text="Where the maker gives one figure for all; each wavelength below then gets its share of it.",
     )
-    at_distance_cm = _length("at this distance")
+    at_distance_cm = _length("At this distance")
     leds = forms.IntegerField(
         label="How many LEDs", required=False, min_value=1, max_value=20_000, help_text="Of all wavelengths together."
     )
@@ -160,7 +160,7 @@ class EmittersForm(forms.Form):
     beam_angle_deg = number("Beam angle", "°", help_text="The full angle, as on lenses and data sheets.")
     half_angle_deg = number("or: half angle", "°", help_text="From the axis to half the intensity; a 60° lens has 30°.")
     irradiance_mw_cm2 = number("Irradiance of this wavelength alone", "mW/cm²", help_text="At the distance below.")
-    at_distance_cm = _length("at this distance")
+    at_distance_cm = _length("At this distance")
     duty = number(
         "Pulsed light: share of the time it shines", help_text="0.5 is half of the time; outputs are averages."
     )

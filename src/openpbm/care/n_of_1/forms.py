@@ -88,7 +88,7 @@ class GuessForm(forms.Form):
     def __init__(self, *args: Any, rows: Iterable[SheetRow], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["period"].choices = [  # type: ignore[attr-defined]
-            (row.number, f"Period {row.number}, {row.first_day:%-d %B} to {row.last_day:%-d %B}") for row in rows
+            (row.number, f"Period {row.number}, {row.first_day:%-d %b} to {row.last_day:%-d %b}") for row in rows
         ]
         self.fields["guess_id"].initial = uuid.uuid4()
 
