@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import TYPE_CHECKING
 
 from django.core.exceptions import PermissionDenied
 from django.core.signing import BadSignature, Signer
-from icalendar import Calendar, Event
 
 from openpbm.care.checkpoints.models import CalendarFeed
 from openpbm.care.people.models import Person
 from openpbm.care.plans.models import PlanRelease
 from openpbm.care.plans.selectors import newest_release, open_holds
 from openpbm.version import __version__
+
+if TYPE_CHECKING:
+    from icalendar import Event
 
 __all__ = ["NO_CALENDAR", "calendar_of", "person_of_token", "token_of"]
 
@@ -46,6 +49,9 @@ def calendar_of(person: Person) -> bytes:
     While something holds the sessions those still to come are left out: a calendar must not call to a lamp that is
     to stay off.
     """
+    # Read where a calendar is written: it would be a twentieth of what the site reads before it opens.
+    from icalendar import Calendar
+
     calendar = Calendar()
     calendar.add("prodid", f"-//OpenPBM//{__version__}//EN")
     calendar.add("version", "2.0")
@@ -86,6 +92,8 @@ def _events(person: Person) -> list[Event]:
 
 
 def _event(name: str, title: str, release: PlanRelease) -> Event:
+    from icalendar import Event
+
     event = Event()
     # A uid with the release in it: a new release's dates replace none of the old ones in a calendar loaded once.
     event.add("uid", f"{name}-{release.pk}@openpbm")

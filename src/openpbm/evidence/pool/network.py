@@ -6,7 +6,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.linalg import block_diag
 from scipy.special import chdtrc
 
 from openpbm.evidence.pool.studies import Floats
@@ -62,6 +61,9 @@ def pool_network(contrasts: Iterable[Contrast], reference: str, *, random: bool)
     added to each contrast, half of it shared by contrasts with a common arm.
     Raises ValueError for a network that hangs in parts, and for a study of several arms without all its contrasts.
     """
+    # Read here: every start of the site imports this module, and few pools are a network.
+    from scipy.linalg import block_diag
+
     rows = list(contrasts)
     treatments = sorted({name for row in rows for name in (row.first, row.second)} - {reference})
     _check_connected(rows, reference, len(treatments))
