@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 #: What holds a sentence for people wherever it stands: a variable, an attribute, or a key of a mapping.
 SENTENCES = {"basis", "denominator", "html", "message", "page", "prose", "remedy", "sentence", "statement"}
@@ -23,8 +23,9 @@ SAME_TEXT = {"casefold", "lower", "rstrip", "lstrip", "strip", "upper", "capital
 def looks_into_prose(tree: ast.Module) -> Iterator[int]:
     """Numbers of the lines on which a sentence is searched, cut, replaced or compared with another sentence."""
     for scope in [tree, *(node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef))]:
-        sentences = _named_after_prose(scope)
-        for node in _own_nodes(scope):
+        nodes = list(_own_nodes(scope))
+        sentences = _named_after_prose(nodes)
+        for node in nodes:
             if _looks(node, sentences):
                 assert isinstance(node, ast.expr)
                 yield node.lineno
@@ -38,10 +39,10 @@ def _own_nodes(scope: ast.AST) -> Iterator[ast.AST]:
             yield from _own_nodes(child)
 
 
-def _named_after_prose(scope: ast.AST) -> frozenset[str]:
+def _named_after_prose(nodes: Iterable[ast.AST]) -> frozenset[str]:
     """Variables that hold prose under another name: `said = str(error)`."""
     names: frozenset[str] = frozenset()
-    for node in _own_nodes(scope):
+    for node in nodes:
         if isinstance(node, ast.Assign) and _is_prose(node.value, names):
             names |= {target.id for target in node.targets if isinstance(target, ast.Name)}
     return names
