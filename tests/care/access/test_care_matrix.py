@@ -5,6 +5,7 @@ The routes come from the URL table, what is expected from matrix.toml; a route w
 
 from __future__ import annotations
 
+import time
 import tomllib
 from collections.abc import Iterator
 from http.cookies import SimpleCookie
@@ -101,6 +102,9 @@ def answers(django_db_setup: None, django_db_blocker: Any) -> Any:
     with django_db_blocker.unblock(), transaction.atomic(), pytest.MonkeyPatch.context() as clock:
         # The rows are written at the time at which the tests ask for them.
         clock.setattr(timezone, "now", after_midday)
+        # However long it takes, nobody was last seen half a minute ago: every request would note that, and be undone.
+        began = time.time()
+        clock.setattr(time, "time", lambda: began)
         house = build_house()
         alice = give_everything(house.alice, house.clinician)
         bob = give_everything(house.bob, house.other_clinician)
