@@ -243,6 +243,15 @@ def test_free_mornings_leave_out_what_is_taken(house: House) -> None:
     assert len(free_morning_slots(house.other_clinic, dt.date(2027, 3, 1))) == 10
 
 
+def test_the_next_appointment_stands_first_and_those_that_are_over_by_themselves(house: House) -> None:
+    """The one in nine days stood above the one of tomorrow, and the oldest among them."""
+    for days, note in ((9, "in nine days"), (1, "tomorrow"), (-20, "long ago"), (-2, "two days ago")):
+        book(house.alice, timezone.now() + dt.timedelta(days=days), house.clinician, note=note)
+    page = signed_in(house.clinician).get(url("book", house.alice)).content.decode()
+    stand = [page.index(text) for text in ("Coming up", "tomorrow", "in nine days", "Past", "two days ago", "long ago")]
+    assert stand == sorted(stand)
+
+
 def test_r_004_16_an_appointment_is_kept_missed_or_called_off(house: House) -> None:
     row = book(house.alice, at(8), house.clinician)
     where = url("appointment_state", house.alice, appointment_id=row.pk)

@@ -73,6 +73,14 @@ def _line(row: Appointment, zone: zoneinfo.ZoneInfo) -> AppointmentLine:
     return AppointmentLine(row=row, starts_at=starts_at, ends_at=starts_at + dt.timedelta(minutes=row.minutes))
 
 
+def _coming_and_past(lines: list[AppointmentLine]) -> tuple[list[AppointmentLine], list[AppointmentLine]]:
+    """Of `lines` in the order of their time: what is still to come, the next first; what is over, the latest first."""
+    now = clock.now()
+    coming = [line for line in lines if line.row.starts_at + dt.timedelta(minutes=line.row.minutes) > now]
+    past = [line for line in lines if line not in coming]
+    return coming, past[::-1]
+
+
 def _day(text: str) -> dt.date | None:
     try:
         found = dt.date.fromisoformat(text)
@@ -100,14 +108,15 @@ def book(request: PersonRequest, person: Person) -> HttpResponse:
         overlaps = _overlaps(person, form, zone)
         if not overlaps and _booked(request, person, form):
             return redirect("people:book", person_id=person.pk)
-    rows = person.appointments.order_by("-starts_at")
+    coming, past = _coming_and_past([_line(row, zone) for row in person.appointments.order_by("starts_at")])
     context = {
         "person": person,
         "form": form,
         "may_book": may_book,
         "overlaps": overlaps,
         "zone": zone.key,
-        "appointments": [_line(row, zone) for row in rows],
+        "coming": coming,
+        "past": past,
         "day": day,
         "slots": free_morning_slots(person.clinic, day) if may_book and person.clinic else [],
         "states": Appointment.State.choices,
