@@ -21,6 +21,17 @@ _SAID = {
     "username_password_mismatch": "The login name or the password is not correct.",
     "username_taken": "This login name is taken. Choose another.",
 }
+_PASSWORDS = {
+    "oldpassword": "Current password",
+    "password1": "New password",
+    "password2": "New password (again)",
+}
+
+
+def _leave_boxes_empty(form: forms.BaseForm) -> None:
+    """allauth says each label once more inside its box, where it looks like something already typed."""
+    for field in form.fields.values():
+        field.widget.attrs.pop("placeholder", None)
 
 
 def _in_our_words(error: ValidationError) -> ValidationError:
@@ -34,7 +45,7 @@ class LoginForm(allauth_forms.LoginForm):  # type: ignore[misc]
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["login"].label = _LABEL
-        self.fields["login"].widget.attrs["placeholder"] = _LABEL
+        _leave_boxes_empty(self)
 
     def clean(self) -> CleanedData:
         """The account, or that name and password do not fit."""
@@ -51,7 +62,6 @@ class SignupForm(allauth_forms.SignupForm):  # type: ignore[misc]
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["username"].label = _LABEL
-        self.fields["username"].widget.attrs["placeholder"] = _LABEL
         self.fields["username"].help_text = "Not your name: it is not encrypted."
         self.fields["password1"].help_text = "At least 12 characters, nothing common."
         # Not by the name `email`: allauth would keep that one open to read, in two tables.
@@ -61,6 +71,7 @@ class SignupForm(allauth_forms.SignupForm):  # type: ignore[misc]
             help_text="For reminders and lost passwords.",
             widget=forms.EmailInput(attrs={"autocomplete": "email"}),
         )
+        _leave_boxes_empty(self)
 
     def clean(self) -> CleanedData:
         """That two passwords differ is said also where the first cannot be taken."""
@@ -88,6 +99,12 @@ class SignupForm(allauth_forms.SignupForm):  # type: ignore[misc]
 
 class ChangePasswordForm(allauth_forms.ChangePasswordForm):  # type: ignore[misc]
     """Changing the password: allauth looks at the present one without a word to anybody."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name, label in _PASSWORDS.items():
+            self.fields[name].label = label
+        _leave_boxes_empty(self)
 
     def clean_oldpassword(self) -> str:
         """The present password, if it is theirs."""
