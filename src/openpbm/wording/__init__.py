@@ -18,6 +18,7 @@ from openpbm.wording.codes import (
     level_in_words,
     place_in_words,
     unit_in_words,
+    units_as_printed,
     verdict_words,
 )
 from openpbm.wording.repeats import SaidOnce, days_in_words, said_once
@@ -75,5 +76,6 @@ __all__ = [
     "share_in_words",
     "touches",
     "unit_in_words",
+    "units_as_printed",
     "verdict_words",
 ]

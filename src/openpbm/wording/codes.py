@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 __all__ = [
@@ -22,6 +23,7 @@ __all__ = [
     "level_in_words",
     "place_in_words",
     "unit_in_words",
+    "units_as_printed",
     "verdict_words",
 ]
 
@@ -179,13 +181,29 @@ MEASUREMENTS: dict[str, str] = {
     "melanin": "measuring the melanin of the skin, by a reflectance meter",
 }
 
+# Files and terminals keep to plain letters; a page prints a unit as a laboratory and a meter do.
+_PRINTED = {
+    "mW/cm2": "mW/cm²", "J/cm2": "J/cm²", "cm2": "cm²",
+    "ug/l": "µg/L", "umol/l": "µmol/L", "mmol/l": "mmol/L", "pmol/l": "pmol/L", "ng/l": "ng/L", "mg/dl": "mg/dL",
+    "pg/ml": "pg/mL", "U/l": "U/L", "mU/l": "mU/L", "uIU/ml": "µIU/mL",
+}  # fmt: skip
+_IN_TEXT = re.compile(rf"(?<![\w/])(?:{'|'.join(_PRINTED)})(?![\w/])")
 # What is counted by the week is named so: "sessions a week", "weeks".
-_UNITS = {"1": "", "1/week": "", "weeks": "", "mW/cm2": "mW/cm²", "J/cm2": "J/cm²", "C": "°C"}
+_UNITS = {"1": "", "1/week": "", "weeks": "", "C": "°C"} | _PRINTED
 
 
 def unit_in_words(unit: str) -> str:
     """A unit as it stands behind a number; nothing for a mere ratio."""
     return _UNITS.get(unit, unit)
+
+
+def units_as_printed(text: str) -> str:
+    """A sentence with its units as a page prints them.
+
+    >>> units_as_printed("Ferritin is 96 ug/l; the skin gets 40 mW/cm2.")
+    'Ferritin is 96 µg/L; the skin gets 40 mW/cm².'
+    """
+    return _IN_TEXT.sub(lambda found: _PRINTED[found[0]], text)
 
 
 def verdict_words(verdict: str) -> VerdictWords:

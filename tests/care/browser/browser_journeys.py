@@ -122,7 +122,7 @@ def screen(page: Page, person_id: str, *, lamp: str, place: str, side: str) -> N
     first.get_by_label("Side").select_option(side)
     day = page.evaluate("() => new Intl.DateTimeFormat('sv', {timeZone: 'Europe/Berlin'}).format(new Date())")
     page.get_by_label("First day").fill(day)
-    page.get_by_role("button", name="Screen").click()
+    page.get_by_role("button", name=re.compile("^(Screen|Check)$")).click()
     page.locator(".verdict").wait_for()
 
 

@@ -24,7 +24,7 @@ def test_results_are_recorded_with_the_answers(house: House) -> None:
     assert "not a unit of vitamin_b12" in wrong.content.decode()
     sent = SENT | {"date_vitamin_b12": "2026-01-05", "done_tsh": "no"}
     assert client.post(page, sent)["Location"] == check
-    assert "300 pmol/l, 5 January 2026" in client.get(check).content.decode()
+    assert "300 pmol/L, 5 January 2026" in client.get(check).content.decode()
     client.post(check, {"reason": "the letter of the laboratory"})
     newest = latest_intake(house.alice)
     assert newest is not None

@@ -9,6 +9,7 @@ import pytest
 from care.conftest import BORN, PASSWORD, House, account_of, signed_in
 from care.plans.planned_people import LAMP, answer, first_plan, lamp_of, screened
 from django.urls import reverse
+from django.utils.text import capfirst
 from django.utils.html import conditional_escape
 
 from openpbm.care.documents.render import pdf
@@ -143,6 +144,8 @@ def test_the_referral_letter_names_person_flag_route_and_medicines_and_no_codes(
         assert text in page, text
     # Said once, at the head: it stood a second time beside the only sign it was about.
     assert page.count(URGENCY["emergency"]) == 1
+    # "a foot?; Has a check": each question ends by itself.
+    assert "?;" not in page
     # Another clinic knows none of our ids.
     assert FLAG.id not in page
     assert FLAG.source not in page
@@ -228,7 +231,8 @@ def test_every_place_is_offered_in_plain_words_and_the_face_refers(house: House)
         assert row.verdict == verdict
         shown = client.get(moved["Location"]).content.decode()
         name, target = place.split(":")
-        assert f"{sites[name].plain_name}, both sides, meant for the {sites[name].target(target).plain_name}" in shown
+        said = f"{sites[name].plain_name}, both sides, meant for the {sites[name].target(target).plain_name}"
+        assert capfirst(said) in shown
 
 
 def test_what_was_measured_at_a_place_is_kept_and_held_against_people_alike(house: House) -> None:

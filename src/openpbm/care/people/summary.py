@@ -10,7 +10,7 @@ from openpbm.care.people.questions import GROUPS, asked_codes, complaint_of, que
 from openpbm.facts.treatments import treatment_of
 from openpbm.facts.workup import workup_test_of
 from openpbm.files import JsonObject
-from openpbm.wording import date_in_words, quantity
+from openpbm.wording import date_in_words, quantity, unit_in_words
 
 __all__ = ["Answered", "summary_of"]
 
@@ -115,7 +115,7 @@ def _found(row: JsonObject) -> str:
     if row.get("done") is False:
         return "not done"
     result, unit = row.get("result"), row.get("unit") or ""
-    number = "" if result is None else f"{result:g} {unit}".removesuffix(" 1").rstrip()
+    number = "" if result is None else f"{result:g} {unit_in_words(unit)}".rstrip()
     finding = {"normal": "normal", "abnormal": "not normal"}.get(row.get("finding") or "", "")
     day = _day(row.get("date")) if row.get("date") else "day not said"
     return ", ".join(part for part in (number, finding, day) if part)

@@ -12,6 +12,7 @@ from openpbm.care.people.questions import complaint_of
 from openpbm.care.people.step_form import StepForm, said
 from openpbm.facts.workup import WorkupTest, workup_test_of, workup_tests
 from openpbm.files import JsonObject
+from openpbm.wording import unit_in_words
 
 __all__ = ["WorkupForm"]
 
@@ -89,7 +90,7 @@ def _fields(test: WorkupTest) -> dict[str, forms.Field]:
         "date": DayField(label="On", required=False),
         "finding": forms.ChoiceField(label="It was", required=False, choices=_FINDINGS),
     }
-    units = [(one.unit, "no unit" if one.unit == "1" else one.unit) for one in test.units]
+    units = [(one.unit, unit_in_words(one.unit) or "no unit") for one in test.units]
     if units:
         fields["result"] = forms.FloatField(label="Result", required=False)
         fields["result"].widget.attrs["inputmode"] = "decimal"

@@ -6,6 +6,8 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from django.utils.text import capfirst
+
 from openpbm.care.people.models import Person
 from openpbm.care.people.summary import Answered, summary_of
 from openpbm.care.screening.models import ScreeningRow
@@ -14,7 +16,7 @@ from openpbm.facts.notice import NOTICE
 from openpbm.facts.references import references
 from openpbm.files import JsonObject
 from openpbm.reason import Reason
-from openpbm.wording import URGENCY, date_in_words, gap_in_words, place_in_words
+from openpbm.wording import URGENCY, date_in_words, gap_in_words, place_in_words, units_as_printed
 
 __all__ = ["ReferralLetter", "referral"]
 
@@ -66,22 +68,29 @@ def referral(screening: ScreeningRow, *, signed: str, today: dt.date) -> Referra
         title="Referral letter",
         author=signed or "OpenPBM",
         notice=NOTICE,
-        head=[
-            ("To", ", ".join(routes) or "The treating clinician"),
-            ("From", _sender(person, signed)),
-            ("About", _about(person)),
-            ("Date", date),
-        ],
+        head=_printed(
+            [
+                ("To", ", ".join(routes) or "the treating clinician"),
+                ("From", _sender(person, signed)),
+                ("About", _about(person)),
+                ("Date", date),
+            ]
+        ),
         urgency=_soonest(urgent),
         why=_why(screening, urgent=bool(urgent)),
         flags=[_flag(reason, said=_same_for_all(urgent)) for reason in (*urgent, *others)],
-        person=_person(summary_of(screening.intake.document)),
-        light=_light(screening),
+        person=_printed(_person(summary_of(screening.intake.document))),
+        light=_printed(_light(screening)),
         light_note=_light_note(urgent=bool(urgent)),
         asks=[*_asks(urgent=bool(urgent)), *_tests_due(screening)],
         signed=signed or "Name and signature",
         date=date,
     )
+
+
+def _printed(facts: Sequence[Fact]) -> list[Fact]:
+    """Each value as a line of its own begins: with a capital."""
+    return [(label, capfirst(value)) for label, value in facts]
 
 
 def _rank(reason: Reason) -> int:
@@ -104,9 +113,10 @@ def _urgency_words(reason: Reason) -> str:
 
 
 def _person(answers: Answered) -> list[Fact]:
-    facts = [*answers.facts, ("Answered yes", "; ".join(answers.yes) or "none")]
+    # The questions end with a question mark each: nothing more stands between them.
+    facts = [*answers.facts, ("Answered yes", " ".join(answers.yes) or "none")]
     if answers.unknown:
-        facts.append(("Not known", "; ".join(answers.unknown)))
+        facts.append(("Not known", " ".join(answers.unknown)))
     return facts
 
 
@@ -143,7 +153,7 @@ def _why(screening: ScreeningRow, *, urgent: bool) -> str:
 def _flag(reason: Reason, *, said: str) -> Flag:
     when = _urgency_words(reason)
     return Flag(
-        message=reason.text,
+        message=capfirst(units_as_printed(reason.text)),
         when="" if when == said else when,
         route=reason.route or "",
         source=_source(reason),

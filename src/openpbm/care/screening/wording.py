@@ -10,7 +10,7 @@ from openpbm.care.screening.models import ScreeningRow
 from openpbm.care.screening.selectors import newest_screening
 from openpbm.files import JsonObject
 from openpbm.reason import Reason
-from openpbm.wording import ACTIONS, URGENCY, VerdictWords, date_in_words, verdict_words
+from openpbm.wording import ACTIONS, URGENCY, VerdictWords, date_in_words, units_as_printed, verdict_words
 
 __all__ = ["ScreeningView", "no_light", "present_screening", "reason_in_words", "words_of"]
 
@@ -26,17 +26,26 @@ _ALLOWED = VerdictWords(
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class WorkupShown:
+    """A test before light: what it found and when, and why it is due; "" where it is not."""
+
+    name: str
+    found: str
+    why_due: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ScreeningView:
     """A screening in words: verdict, reasons and cautions, with how soon in words.
 
-    workup : each test with what it found and whether it is due; empty where a screening of before did not list them
+    workup : the tests before light; empty where a screening of before did not list them
     """
 
     screening: ScreeningRow
     words: VerdictWords
     reasons: tuple[Reason, ...]
     cautions: tuple[Reason, ...]
-    workup: tuple[tuple[str, str], ...]
+    workup: tuple[WorkupShown, ...]
 
     @property
     def verdict(self) -> str:
@@ -51,14 +60,14 @@ def present_screening(row: ScreeningRow) -> ScreeningView:
         words=words_of(row),
         reasons=tuple(map(reason_in_words, row.reasons)),
         cautions=tuple(map(reason_in_words, row.cautions)),
-        workup=tuple((line["name"], _tested(line)) for line in row.result.get("workup", ())),
+        workup=tuple(map(_tested, row.result.get("workup", ()))),
     )
 
 
-def _tested(line: JsonObject) -> str:
+def _tested(line: JsonObject) -> WorkupShown:
     day = date_in_words(line["date"]) if line["date"] else ""
-    due = f"due. {line['why']}" if line["due"] else ""
-    return ", ".join(part for part in (line["found"], day, due) if part) or "not needed here"
+    found = ", ".join(part for part in (units_as_printed(line["found"]), day) if part)
+    return WorkupShown(name=line["name"], found=found, why_due=line["why"] if line["due"] else "")
 
 
 def words_of(row: ScreeningRow) -> VerdictWords:

@@ -19,6 +19,7 @@ register.filter("minutes_in_words", wording.minutes_in_words)
 register.filter("date_in_words", wording.date_in_words)
 register.filter("gap_in_words", wording.gap_in_words)
 register.filter("unit_in_words", wording.unit_in_words)
+register.filter("units_as_printed", wording.units_as_printed)
 register.filter("in_cm", cm_of)
 
 
