@@ -35,7 +35,7 @@ __all__ = [
 #: For the page on which erasure is asked for, and for those who decide.
 WHAT_GOES = (
     "Name, birth date and contact.",
-    "Everything in the person's own words: goals, notes, what was written about effects; letters and reports.",
+    "Everything written in free words: goals, notes, what was said about effects, letters and reports.",
     "The account and its second factor, the access of helpers, the calendar address, reminders and the"
     " devices that show them.",
 )
@@ -44,12 +44,12 @@ WHAT_STAYS = (
     (
         "Under a code and without a name: answers about health, plans, sessions, the diary's figures, scores, what was"
         " agreed to, and the kind of effects that were reported.",
-        "Who treats must be able to show what was done, and a record with gaps proves nothing.",
+        "Those who treat must be able to show what was done, and a record with gaps proves nothing.",
         "As long as the record of this site is kept. Nobody opens it on a page any more.",
     ),
     (
         "The audit: who wrote and who looked, and when, under the same code.",
-        "It shows that nothing was changed, and that this person was erased.",
+        "It shows that nothing was changed, and that the erasure was done.",
         "As long as the record of this site is kept.",
     ),
     (

@@ -30,7 +30,7 @@ class LifestyleForm(forms.Form):
             field = forms.CharField(label=kind.habit, required=False, max_length=longest(Change, "name"))
             field.widget.attrs["autocomplete"] = "off"
             self.fields[kind.id] = field
-        self.fields["date"] = DayField(label="So from which day on?")
+        self.fields["date"] = DayField(label="Since which day?")
 
 
 @person_page(Relation.PATIENT, Relation.HELPER, Relation.CLINICIAN)
