@@ -9,8 +9,8 @@ import pytest
 from care.conftest import BORN, PASSWORD, House, account_of, signed_in
 from care.plans.planned_people import LAMP, answer, first_plan, lamp_of, screened
 from django.urls import reverse
-from django.utils.text import capfirst
 from django.utils.html import conditional_escape
+from django.utils.text import capfirst
 
 from openpbm.care.documents.render import pdf
 from openpbm.care.screening.models import RuleRelease, ScreeningRow
