@@ -94,7 +94,7 @@ def skin_temperature(
 
 
 def _course(bands: Bands, radius_mm: float | None, contact: bool, skin_type: int | None) -> _Course:
-    parts = [(level, _unit_heating(nm, radius_mm, contact, skin_type)) for nm, level in bands]
+    parts = tuple((level, _unit_heating(nm, radius_mm, contact, skin_type)) for nm, level in bands)
     return _Course(parts, narrow=radius_mm is not None)
 
 
@@ -111,7 +111,7 @@ class _Course:
     narrow : heat leaves sideways, which takes many spatial frequencies
     """
 
-    parts: Sequence[tuple[float, Heating]]
+    parts: tuple[tuple[float, Heating], ...]
     narrow: bool = False
 
     def skin_c(self, seconds: float | Floats) -> Floats:
@@ -125,6 +125,8 @@ class _Course:
         return np.asarray(unlit + rest_c + warmed)
 
 
+# Kept, because a plan asks of one place for its minutes and for a lamp that is left on.
+@functools.lru_cache(maxsize=32)
 def _seconds(course: _Course, limit_c: float) -> float:
     low, high = 0.0, limit_value("longest_time_base")
 
@@ -288,7 +290,7 @@ def _lamp_course(lamp: Lamp, lit: Beam, upper: Bands, skin_type: int | None) -> 
         contact,
         skin_type,
     )
-    return _Course([*course.parts, *around.parts])
+    return _Course((*course.parts, *around.parts))
 
 
 def _course_under_packages(pads: Sequence[UnderPackages], upper: Bands, skin_type: int | None) -> _Course:
