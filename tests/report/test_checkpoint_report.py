@@ -264,7 +264,7 @@ def test_care_rows_say_what_is_lacking(looks: dict[int, CheckpointDocument]) -> 
     assert len(rows) == 8
     assert rows["Explain"].lacking
     assert rows["Explain"].text.startswith("lacking: what was handed out")
-    assert rows["Follow up"].text == "asked for from 30 October 2026 on"
+    assert rows["Follow up"].text == "not asked for before 30 October 2026"
     assert not rows["Follow up"].lacking
     said = text_of(page(looks[6]))
     assert all(row.text in said for row in rows.values())

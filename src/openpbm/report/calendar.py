@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 
 __all__ = ["draw_calendar"]
 
+# Where in its column the disc of a session stands.
+_DISC = 0.75
+
 
 def draw_calendar(schedule: Schedule, path: Path) -> Path:
     """Draw the dated sessions and checkpoints of `schedule` as a grid of weeks and days into `path`.
@@ -65,11 +68,11 @@ def _place(first: dt.date, day: dt.date) -> tuple[int, int]:
 
 
 def _draw_sessions(axes: Axes, first: dt.date, numbers: dict[dt.date, int]) -> None:
-    """A disc on each day of a session, with its number."""
+    """A disc with its number on each day of a session, clear of the date, which may be as long as "19 Oct"."""
     places = [_place(first, day) for day in numbers]
     # One line of markers for all: each of its own is laid out and drawn apart.
     axes.plot(
-        [column + 0.62 for column, _ in places],
+        [column + _DISC for column, _ in places],
         [row + 0.4 for _, row in places],
         linestyle="none",
         marker="o",
@@ -79,7 +82,7 @@ def _draw_sessions(axes: Axes, first: dt.date, numbers: dict[dt.date, int]) -> N
     )
     style: dict[str, Any] = {"ha": "center", "va": "center", "color": "white", "fontsize": 9, "fontweight": "bold"}
     for (column, row), number in zip(places, numbers.values(), strict=True):
-        axes.text(column + 0.62, row + 0.41, str(number), **style)
+        axes.text(column + _DISC, row + 0.41, str(number), **style)
 
 
 def _draw_checkpoint(axes: Axes, first: dt.date, day: dt.date, week: int) -> None:

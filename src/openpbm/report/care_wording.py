@@ -72,7 +72,7 @@ def _text(row: Mapping[str, Any], name_file: Callable[[str], str]) -> str:
     if row["status"] == "done":
         return f"{found}{next_time}"
     if row["status"] == "open":
-        return f"asked for from {date_in_words(row['due'])} on"
+        return f"not asked for before {date_in_words(row['due'])}"
     lacking = f"lacking: {'; '.join(_proof(proof, name_file) for proof in row['lacking'])}"
     return f"{found}; {lacking}{next_time}" if found else f"{lacking}{next_time}"
 

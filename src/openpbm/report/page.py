@@ -22,6 +22,7 @@ from openpbm.wording import (
     range_in_words,
     share_in_words,
     unit_in_words,
+    units_as_printed,
 )
 
 if TYPE_CHECKING:
@@ -63,6 +64,7 @@ def page_environment() -> Environment:
         minutes=minutes_in_words,
         percent=percent_in_words,
         place=place_in_words,
+        printed=units_as_printed,
         quantity=quantity,
         range=range_in_words,
         share=share_in_words,

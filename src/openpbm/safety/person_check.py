@@ -227,7 +227,8 @@ def medicine_reasons(case: Case) -> list[Reason]:
 def _augmented_before(case: Case) -> list[Reason]:
     """A dopamine medicine that was stopped since it made things worse: what it did then may look like a change now."""
     stopped = [row for row in case.person.treatments or () if row.stopped_because == "augmentation"]
-    return [computed("augmentation_before", name=row.name or row.treatment.replace("_", " ")) for row in stopped[:1]]
+    names = [row.name or row.treatment.replace("_", " ") for row in stopped[:1]]
+    return [computed("augmentation_before", name=f"{name[:1].upper()}{name[1:]}") for name in names]
 
 
 def level_without_lamp(medicine: Medicine) -> Level:

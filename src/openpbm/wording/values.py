@@ -13,6 +13,7 @@ __all__ = [
     "gap_in_words",
     "gaps_in_words",
     "mean_in_words",
+    "mean_rating",
     "minutes_in_words",
     "part_in_words",
     "percent_in_words",
@@ -106,13 +107,22 @@ def part_in_words(part: float) -> str:
     return f"one part in {quantity(1.0 / part)}" if part > _LEAST_PART else "next to nothing"
 
 
+def mean_rating(mean: object) -> str:
+    """A mean of ratings, no finer than a tenth: whoever rates in whole points cannot tell more.
+
+    >>> mean_rating(6.93), mean_rating(26.54), mean_rating(27.0), mean_rating(0.143), mean_rating(None)
+    ('6.9', '26.5', '27', '0.14', '–')
+    """
+    return quantity(mean, 3 if isinstance(mean, int | float) and abs(mean) >= 10 else 2)
+
+
 def mean_in_words(mean: object, count: int) -> str:
     """A mean with how many values it is of, so that it is not taken for the last of them.
 
     >>> mean_in_words(27.0, 1), mean_in_words(1.0, 2), mean_in_words(None, 0)
     ('27', '1 (mean of 2)', '–')
     """
-    words = quantity(mean, 3)
+    words = mean_rating(mean)
     return f"{words} (mean of {count})" if count > 1 and words != "–" else words
 
 

@@ -86,6 +86,10 @@ def test_the_page_says_what_a_draft_lacks(house: House) -> None:
     text = signed_in(house.clinician).get(url("case_report", house.alice)).content.decode()
     assert "The newest one is a draft" in text
     assert "written consent to publication" in text
+    report = house.alice.case_reports.get()
+    paper = signed_in(house.clinician).get(url("report_page", house.alice, report_id=report.pk)).content.decode()
+    assert "written consent to publication" in paper
+    assert "case_report.toml" not in paper
     assert 'value="Evening light on one calf"' in text
     # What the record fills in lies folded away, below what only people can say, and open where something is written.
     own, _, recorded = text.partition("<details open><summary>Title, abstract")

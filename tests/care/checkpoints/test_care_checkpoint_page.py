@@ -76,6 +76,11 @@ def test_a_clinician_reads_every_reason_the_person_plain_words(house: House, jud
             assert reason["text"][:40] in staff
     assert "not checked against a source" in staff
     assert "ferrous sulfate" in staff
+    # Each measure stands once, over the chances of its changes; what did not happen is not counted.
+    assert staff.count('scope="rowgroup"') == len(
+        {row["scale"] for row in judged.judgement["probabilities"]["thresholds"]}
+    )
+    assert "Extra: 0" not in staff
     own = signed_in(account_of(house.alice)).get(url("show", house.alice)).content.decode()
     assert judged.judgement["statement"] in own
     assert "Your clinic has not decided yet." in own

@@ -40,6 +40,22 @@ def test_the_workbench_tells_dose_limits_and_what_is_not_verified(house: House, 
     assert "output of Tall lamp" in page
     assert 'aria-label="Dose against depth, ' in page
     assert "Rule <code>skin_irradiance_limit</code>" in page
+    # Units as they are printed, and a minus that is one.
+    assert "J/cm²" in page
+    assert "/cm2" not in page.partition("<main")[2]
+    assert 'class="numeric">-' not in page
+
+
+def test_a_rule_that_is_not_asked_about_has_nothing_to_sign(house: House, plan: PlanRow) -> None:
+    page = signed_in(house.clinician).get(at("release_rule", plan)).content.decode()
+    assert "This plan does not ask about rule" in page
+    assert 'type="password"' not in page
+
+
+def test_where_one_version_stands_alone_the_way_leads_to_a_second(house: House, plan: PlanRow) -> None:
+    page = signed_in(house.clinician).get(reverse("plans:compare", args=[house.alice.pk])).content.decode()
+    assert "There are not two versions yet." in page
+    assert at("another", plan) in page
 
 
 def test_other_minutes_are_counted_anew_as_the_core_counts_them(house: House, plan: PlanRow) -> None:

@@ -110,7 +110,7 @@ def test_filling_shows_score_and_band_and_says_that_it_tells_no_cause(house: Hou
     page = client.post(url(house), body, follow=True).content.decode()
     assert "Score: 20 of 0 to 40, called moderate; lower is better." in page
     assert "10 lower now" in page
-    assert "6.0 when nothing has changed, so this is more than the usual scatter" in page
+    assert "up to 6 when nothing has changed, so this is more than the usual scatter" in page
     assert "not why" in page
     assert house.alice.scores.latest("created_at").source == "paper"
 

@@ -18,6 +18,7 @@ from openpbm.care.audit.ledger import append
 from openpbm.care.people.models import Intake, Person
 from openpbm.care.plans.actions import hold
 from openpbm.care.sessions.models import SessionRecord, SessionStart, SkinCheck
+from openpbm.care.sessions.skin import skin_advice
 
 
 @pytest.fixture
@@ -112,6 +113,17 @@ def test_a_shorter_session_needs_its_reason_and_can_be_gone_on_with(house: House
     assert (again.minutes, again.places()) == (9.0, [("posterior_calf", "right")])
 
 
+def test_what_was_cut_short_is_not_gone_on_with_under_a_hold(house: House, plan: Any) -> None:
+    client = signed_in(account_of(house.alice))
+    begin(client, house.alice)
+    start = SessionStart.objects.get()
+    finish(client, house.alice, start, minutes_0="15", minutes_1="6", reason="the phone rang")
+    hold(person=house.alice, cause="finding", message="Wait.", by=house.clinician)
+    page = client.get(url("run", house.alice, start_id=start.pk)).content.decode()
+    assert "Session saved" in page
+    assert "Go on with the rest today" not in page
+
+
 def test_a_refusal_is_shown_as_reasons_with_the_way_out(house: House, plan: Any) -> None:
     hold(person=house.alice, cause="red_flag", message="new weakness in the leg", by=house.clinician)
     client = signed_in(account_of(house.alice))
@@ -193,6 +205,12 @@ def test_the_skin_is_asked_about_and_a_blister_holds_the_course(house: House, pl
     assert "Your course is on hold" in page.content.decode()
     assert house.alice.holds.filter(cause="skin_reaction").exists()
     assert b"coin" not in bytes(present(SkinCheck.objects.first()).sealed_note)
+
+
+def test_after_the_look_of_the_day_after_nobody_is_sent_to_look_again() -> None:
+    """The page told whoever had answered on the day after to look again tomorrow."""
+    assert present(skin_advice("none")).text == "That is as expected. Look again tomorrow."
+    assert present(skin_advice("none", moment="24h")).text == "That is as expected."
 
 
 @pytest.mark.parametrize("name", ["guide", "list", "record", "skin", "my_lamp"])

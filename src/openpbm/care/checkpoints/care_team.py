@@ -49,7 +49,7 @@ def set_team_member(
 ) -> tuple[TeamMember, bool]:
     """Say who has a role, sealed; an empty name takes them off the list. It supersedes whoever had it.
 
-    Nobody is written to by this: a letter is printed and handed over by people. BadInput for no such role, and for
+    Nothing is sent by this: a letter is printed and handed over by people. BadInput for no such role, and for
     text that is too long.
     """
     require(by, person, Relation.PATIENT, Relation.CLINICIAN)

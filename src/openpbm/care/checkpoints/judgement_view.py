@@ -24,6 +24,13 @@ _ABOUT = {
     "medicine": "Medicine",
     "other treatment": "Other treatment",
 }
+_STATES = {
+    "partial": "Partly done",
+    "missed": "Missed",
+    "elsewhere": "At another place instead",
+    "unknown": "Nothing written",
+    "extra": "Extra",
+}
 # The deciding rule stands above, effects and other treatments in their own card.
 _SHOWN_ELSEWHERE = ("decision", "event", "other treatment")
 
@@ -68,7 +75,7 @@ class JudgementView:
     counts: str
     light: str
     measures: tuple[MeasureRow, ...]
-    thresholds: tuple[tuple[str, str, str], ...]
+    thresholds: tuple[tuple[str, tuple[tuple[str, str], ...]], ...]
     grade_reasons: tuple[str, ...]
     events: tuple[tuple[str, str, int], ...]
     windows: tuple[str, ...]
@@ -151,10 +158,9 @@ def _sentence(text: str) -> str:
 
 
 def _counts(row: Mapping[str, Any]) -> str:
-    return (
-        f"Partly done: {row['partial']}. Missed: {row['missed']}. At another place instead: {row['elsewhere']}."
-        f" Nothing written: {row['unknown']}. Extra: {row['extra']}."
-    )
+    """What became of those not done as planned; nothing where all were."""
+    counted = [f"{words}: {row[state]}." for state, words in _STATES.items() if row[state]]
+    return " ".join(counted)
 
 
 def _measure(row: Mapping[str, Any]) -> MeasureRow:
@@ -178,17 +184,19 @@ def _signed(value: object) -> str:
     return f"{value:+.1f}".replace("-", "−") if isinstance(value, int | float) else "–"
 
 
-def _thresholds(probabilities: Mapping[str, Any]) -> tuple[tuple[str, str, str], ...]:
-    """(scale, what would matter, how probable the change is at least that) where it was computed."""
-    return tuple(
-        (scale_in_words(row["scale"], row["source_of_values"]), row["label"], percent_in_words(row["probability"]))
-        for row in probabilities.get("thresholds") or ()
-        if isinstance(row.get("probability"), int | float)
-    )
+def _thresholds(probabilities: Mapping[str, Any]) -> tuple[tuple[str, tuple[tuple[str, str], ...]], ...]:
+    """Of each scale (what would matter, how probable the change is at least that) where it was computed."""
+    of_scale: dict[str, list[tuple[str, str]]] = {}
+    for row in probabilities.get("thresholds") or ():
+        if isinstance(row.get("probability"), int | float):
+            scale = scale_in_words(row["scale"], row["source_of_values"])
+            of_scale.setdefault(scale, []).append((row["label"], percent_in_words(row["probability"])))
+    return tuple((scale, tuple(rows)) for scale, rows in of_scale.items())
 
 
 def _days_rated(diary: Mapping[str, Any]) -> str:
+    gap = diary["longest_gap_days"]
     return (
         f"{diary['observed_days']} of {diary['expected_days']} days are rated in the diary,"
-        f" {diary['baseline_days']} of them before light; the longest gap is {diary['longest_gap_days']} days."
+        f" {diary['baseline_days']} of them before light; the longest gap is {gap} day{'' if gap == 1 else 's'}."
     )

@@ -46,6 +46,8 @@ _LIMITS = {
     "reach": "Share of computed cases as in the trials, least for a plan",
     "reach_uncertain": "Share of computed cases as in the trials, below which it is doubtful",
 }
+# Shares of the cases, which every other page gives in per cent.
+_SHARES = ("reach", "reach_uncertain")
 
 
 def compared_on_page(row: PlanDifference, names: tuple[str, str]) -> PlanDifference:
@@ -138,6 +140,8 @@ def _limit_row(limit: Reason, about: str = "") -> LimitRow:
     if unit == "mm" and isinstance(limit.value, int | float) and isinstance(limit.limit, int | float):
         # The limits in mm are distances of the lamp, which people measure with a ruler.
         unit, limit = "cm", dataclasses.replace(limit, value=limit.value / 10.0, limit=limit.limit / 10.0)
+    if limit.rule in _SHARES and isinstance(limit.value, int | float) and isinstance(limit.limit, int | float):
+        unit, limit = "%", dataclasses.replace(limit, value=100.0 * limit.value, limit=100.0 * limit.limit)
     return LimitRow(label=f"{label}{about}", unit=unit_in_words(unit), reason=limit)
 
 

@@ -62,4 +62,4 @@ def _change(of: Scale, value: float, before: ScoreEntry | None) -> str:
 
     least = float(change_beyond_error(of.reliability.error_at(earlier)))
     chance = "so this may be chance" if abs(difference) < least else "so this is more than the usual scatter"
-    return f"{moved} Two scores can differ by up to {least:.1f} when nothing has changed, {chance}."
+    return f"{moved} Two scores can differ by up to {round(least, 1):g} when nothing has changed, {chance}."

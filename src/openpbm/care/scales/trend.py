@@ -40,8 +40,8 @@ class Trend:
         """The line in words: its ends, and that it says nothing of the cause."""
         first, last = self.rows[0], self.rows[-1]
         return (
-            f"{self.title}: {_value(first):g} on {_day(first)}, {_value(last):g} on {_day(last)}, of"
-            f" {len(self.rows)} scores; {better_word(self.scale)}. The line does not say why it moved."
+            f"{self.title}: {_value(first):g} points on {_day(first)}, {_value(last):g} on {_day(last)};"
+            f" {len(self.rows)} scores, and {better_word(self.scale)}. They do not say why they changed."
         )
 
     @property

@@ -76,6 +76,19 @@ class SessionTable:
         return due_in_words(self.adherence.due, self.adherence.unknown, date_in_words(self.adherence.as_of))
 
     @property
+    def others_in_words(self) -> str:
+        """How many went otherwise than planned, each kind that there was."""
+        of = self.adherence
+        kinds = (
+            ("partly done", of.partial),
+            ("no light", of.missed),
+            ("another place", of.elsewhere),
+            ("nothing written", of.unknown),
+            ("beside the plan", of.extra),
+        )
+        return " · ".join(f"{words} {number}" for words, number in kinds if number).capitalize()
+
+    @property
     def newest_first(self) -> tuple[SessionLine, ...]:
         """What was done or is due, the newest first."""
         return tuple(line for line in reversed(self.lines) if not line.ahead)
@@ -133,11 +146,6 @@ def _line(one: Matched, of_line: dict[int, SessionRecord], today: dt.date) -> Se
     waiting = one.state == "unknown" and one.date >= today
     badge, word = _BADGES["planned" if waiting else one.state]
     records = tuple(of_line[row.line] for row in one.rows)
-    given = [
-        f"{'?' if place.minutes is None else format(place.minutes, 'g')}"
-        + (f" ({place_in_words(place.place)})" if len(one.places) > 1 else "")
-        for place in one.places
-    ]
     distances = sorted({row.distance_mm for row in one.rows if row.distance_mm is not None})
     return SessionLine(
         number=one.planned.number if one.planned else None,
@@ -146,8 +154,8 @@ def _line(one: Matched, of_line: dict[int, SessionRecord], today: dt.date) -> Se
         badge=badge,
         word="Due today" if waiting and one.date == today else word,
         minutes_planned=one.minutes_planned,
-        minutes_given=", ".join(given) if one.rows else "",
-        minutes_in_short=_in_short(one) if one.rows else "",
+        minutes_given=_given(one) if one.rows else "",
+        minutes_in_short=_given(one, f" of {one.minutes_planned:g} min") if one.rows else "",
         distance=", ".join(map(cm_of, distances)),
         marks=one.marks,
         back_dated=any(record.back_dated for record in records),
@@ -156,12 +164,11 @@ def _line(one: Matched, of_line: dict[int, SessionRecord], today: dt.date) -> Se
     )
 
 
-def _in_short(one: Matched) -> str:
-    """Minutes given of those planned: once where every place got the same, else place by place."""
-    planned = f"of {one.minutes_planned:g} min"
+def _given(one: Matched, of: str = "") -> str:
+    """Minutes given: once where every place got the same, else place by place. of : what they are told as a part of"""
     if len({place.minutes for place in one.places}) > 1:
-        return "; ".join(f"{place_in_words(place.place)}: {_minutes(place.minutes)} {planned}" for place in one.places)
-    given = f"{_minutes(one.places[0].minutes)} {planned}"
+        return "; ".join(f"{place_in_words(place.place)}: {_minutes(place.minutes)}{of}" for place in one.places)
+    given = f"{_minutes(one.places[0].minutes)}{of}"
     return given if len(one.places) == 1 else f"{given} at each of {len(one.places)} places"
 
 

@@ -31,8 +31,8 @@ class SkinAdvice:
     verified: bool
 
 
-def skin_advice(reaction: str) -> SkinAdvice | None:
-    """The advice for a reaction; None where none was written.
+def skin_advice(reaction: str, *, moment: str = "after") -> SkinAdvice | None:
+    """The advice for a reaction; None where none was written. moment : when it was looked at, "after" or "24h"
 
     >>> skin_advice("blister").stops
     True
@@ -50,7 +50,8 @@ def skin_advice(reaction: str) -> SkinAdvice | None:
     elif row.grade:
         text = f"{row.meaning[0].upper()}{row.meaning[1:]}. Look again tomorrow. If it gets sore, give no light."
     else:
-        text = "That is as expected. Look again tomorrow."
+        again = "" if moment == "24h" else " Look again tomorrow."
+        text = f"That is as expected.{again}"
     return SkinAdvice(
         reaction=reaction, grade=row.grade, stops=stops, text=text, source=row.source, verified=row.verified
     )

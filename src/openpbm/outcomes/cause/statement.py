@@ -7,7 +7,7 @@ import math
 from openpbm.outcomes.cause.attribution import Attribution
 from openpbm.outcomes.cause.grade import Grade, allowed_cause
 from openpbm.outcomes.measures import BASELINE_WORDS, BaselineCourse, Measure, SymptomVerdict
-from openpbm.wording import date_in_words, percent_in_words
+from openpbm.wording import date_in_words, mean_rating, percent_in_words
 
 __all__ = ["compose_statement"]
 
@@ -108,7 +108,7 @@ def _change(measure: Measure) -> str:
     kind = "scores" if measure.source == "scores" else "days"
     # A mean of 2 and 0 that is told as "now 1" would be a score nobody gave.
     several = f" (the average of {measure.counts[0]} {kind})" if measure.counts[0] > 1 else ""
-    values = f"{measure.baseline_mean:.3g} before{several} to {measure.recent_mean:.3g}"
+    values = f"{mean_rating(measure.baseline_mean)} before{several} to {mean_rating(measure.recent_mean)}"
     when = f", the average of {len(recent)} {kind} up to {date_in_words(last.date)}"
     # Few scores are told one by one elsewhere: who reads "to 1" must find the 0 that was written down last.
     if measure.source == "scores":

@@ -176,7 +176,7 @@ def _dose_for_this_person(course: Course, phases: Phases) -> _Evidence:
     if not plan.person.known or not plan.sites or fluence is None:
         return _Evidence(silent=not plan.person.known)
     return _shown(
-        "plan.json", f"{quantity(fluence.planned, 3)} J/cm2 at the skin, computed for this person and these sites"
+        "plan.json", f"{quantity(fluence.planned, 3)} J/cm² at the skin, computed for this person and these sites"
     )
 
 
@@ -231,7 +231,7 @@ def _rated(course: Course, first: dt.date, last: dt.date, *, diary: bool = True)
     if days:
         found.append(_proof("diary.csv", _counted(len(days), "day rated", "days rated")))
     if forms:
-        found.append(_proof("scores.csv", _counted(len(forms), "form", "forms")))
+        found.append(_proof("scores.csv", f"{len(forms)} filled in"))
     return tuple(found)
 
 

@@ -41,5 +41,5 @@ def next_schedule(sessions_per_week: int, word: LastingWord, *, most: int) -> Ne
     if word == "nothing_gained" or sessions_per_week <= 1:
         why = "Nothing less is left than a pause: it shows whether any light is still needed."
         return NextSchedule(sessions_per_week=0, weeks=pause, why=why)
-    why = "One session a week fewer: the least that holds is what is wanted."
+    why = "One session a week fewer, to find the fewest that still hold what was gained."
     return NextSchedule(sessions_per_week=sessions_per_week - 1, weeks=step, why=why)

@@ -12,6 +12,7 @@ from openpbm.course.records import Course, RecordedScore
 from openpbm.facts.checkpoint_rules import outcome_limit, outcome_limits
 from openpbm.outcomes.harm.adverse_events import GradedEvent
 from openpbm.outcomes.measures import Measure, Phases, finite_or_none, score_value
+from openpbm.wording import mean_rating
 
 __all__ = ["Lasting", "LastingRow", "LastingWord", "find_lasting"]
 
@@ -98,11 +99,9 @@ def _by_means(measure: Measure, phases: Phases) -> Lasting:
             gained=gained,
         )
     name, share = measure.scale.name, outcome_limit(_RULE)
-    said = f"{name}: {gained:.3g} points gained, {max(0.0, lost):.3g} of them lost since"
+    said = f"{mean_rating(gained)} points gained and {mean_rating(max(0.0, lost))} of them lost since ({name})"
     word: LastingWord = "relapse" if lost >= share * gained else "lasts"
-    return Lasting(
-        word=word, why=f"{said}; half of the gain lost is called a relapse", scale=id, gained=gained, lost=lost
-    )
+    return Lasting(word=word, why=said, scale=id, gained=gained, lost=lost)
 
 
 def _then_and_now(measure: Measure, phases: Phases) -> tuple[float, float, int]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from typing import TYPE_CHECKING
 
 from csp.constants import NONE, SELF, UNSAFE_INLINE
 from csp.decorators import csp_replace
@@ -22,11 +23,14 @@ from openpbm.care.people.models import Person
 from openpbm.care.plans.models import PlanRow
 from openpbm.care.plans.selectors import released_plan
 
+if TYPE_CHECKING:
+    from openpbm.report.case_report import CaseReportDocument
+
 #: What fills a gap, in the words of this site; the report itself names the files of a course folder.
 _MISSING_WORDS = {
-    "dose": "The minutes given, and how much light reached the skin: in the plan and the sessions, or below.",
+    "dose": "The minutes given and the light at the skin: in the plan and the sessions, or in the form for the report.",
     "timeline": "Sessions, and at least one line about other care; “none” says that nothing else changed.",
-    "consent": "The person’s written consent to publication, with its day: below.",
+    "consent": "The person’s written consent to publication, with its day, in the form for the report.",
     "adverse_events": "Whether anything unwanted happened: report it, or “none” where the person was asked.",
 }
 
@@ -65,7 +69,7 @@ def case_report(request: PersonRequest, person: Person) -> HttpResponse:
         # The list is read without the sealed contents; only the newest is opened.
         newest = person.case_reports.get(pk=reports[0].pk)
         newest.person = person
-        context["missing"] = [_MISSING_WORDS.get(row["id"], row["text"]) for row in newest.report()["missing_because"]]
+        context["missing"] = [row["text"] for row in _said_here(newest.report())["missing_because"]]
     return render_form(request, "checkpoints/case_report.html", context)
 
 
@@ -78,7 +82,7 @@ def report_page(request: PersonRequest, person: Person, report_id: uuid.UUID) ->
     from openpbm.report.case_report import render_case_report
 
     _may_write(request, person)
-    return HttpResponse(render_case_report(_report(person, report_id).report()))
+    return HttpResponse(render_case_report(_said_here(_report(person, report_id).report())))
 
 
 @person_page(Relation.PATIENT, Relation.CLINICIAN)
@@ -90,6 +94,12 @@ def report_json(request: PersonRequest, person: Person, report_id: uuid.UUID) ->
     answer = JsonResponse(content, json_dumps_params={"indent": 1, "ensure_ascii": False})
     answer.headers["Content-Disposition"] = 'attachment; filename="case_report.json"'
     return answer
+
+
+def _said_here(report: CaseReportDocument) -> CaseReportDocument:
+    """The report with what fills its gaps as this site calls it."""
+    rows = report["missing_because"]
+    return {**report, "missing_because": [{**row, "text": _MISSING_WORDS.get(row["id"], row["text"])} for row in rows]}
 
 
 def _known(person: Person, plan: PlanRow | None) -> dict[str, str]:

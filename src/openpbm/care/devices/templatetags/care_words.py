@@ -25,8 +25,8 @@ register.filter("in_cm", cm_of)
 
 @register.filter
 def quantity(value: Any, digits: int = 3) -> str:
-    """A number with so many figures and no exponent; a dash for what nobody knows."""
-    return wording.quantity(value, digits)
+    """A number with so many figures and no exponent, a real minus before it; a dash for what nobody knows."""
+    return wording.quantity(value, digits).replace("-", "−")
 
 
 @register.filter

@@ -185,6 +185,7 @@ def compare(request: PersonRequest, person: Person) -> HttpResponse:
         "pair": pair,
         "found": found,
         "enough": len(chosen) == 2,
+        "only": chosen[0] if len(chosen) == 1 else None,
         "chart": overlay(pair[0].core, pair[1].core, _names(pair)) if pair else None,
         "in_force": released_plan(person),
         "releasable": [row for row in pair or () if not actions.release_problems(row)],

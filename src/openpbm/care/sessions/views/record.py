@@ -72,7 +72,7 @@ def correct(request: PersonRequest, person: Person, record_id: uuid.UUID) -> Htt
         "date": old.date,
         "time": old.time,
         "status": old.status,
-        "minutes": old.minutes,
+        "minutes": old.minutes if old.minutes is None else f"{old.minutes:g}",
         "distance_cm": cm_of(old.distance_mm),
         "reason": old.reason,
         "skin_reaction": old.skin_reaction,

@@ -104,7 +104,7 @@ def _finished(
         "start": start,
         "records": records,
         "findings": each_message_once(records),
-        "can_resume": left_open and not start.resumed_by.exists(),
+        "can_resume": left_open and not start.resumed_by.exists() and not open_holds(person),
         "advice": skin_advice(reaction),
         "lit": any(record.status != "missed" for record in records),
     }

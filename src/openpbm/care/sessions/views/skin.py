@@ -44,6 +44,7 @@ def skin(request: PersonRequest, person: Person) -> HttpResponse:
         "last": last,
         "form": form,
         "checks": checks,
-        "advice": newest and skin_advice(newest.reaction),
+        "advice": newest and skin_advice(newest.reaction, moment=newest.moment),
+        "over": state.over,
     }
     return render(request, "sessions/skin.html", context)
