@@ -158,7 +158,7 @@ def _sentence(text: str) -> str:
 
 
 def _counts(row: Mapping[str, Any]) -> str:
-    """What became of those not done as planned; nothing where all were."""
+    """How the sessions went that were not done as planned; "" where all were."""
     counted = [f"{words}: {row[state]}." for state, words in _STATES.items() if row[state]]
     return " ".join(counted)
 

@@ -86,7 +86,7 @@ class SessionTable:
             ("nothing written", of.unknown),
             ("beside the plan", of.extra),
         )
-        return " · ".join(f"{words} {number}" for words, number in kinds if number).capitalize()
+        return " · ".join(f"{words}: {number}" for words, number in kinds if number).capitalize()
 
     @property
     def newest_first(self) -> tuple[SessionLine, ...]:

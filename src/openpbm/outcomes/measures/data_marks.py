@@ -14,6 +14,7 @@ from openpbm.outcomes.measures.measure import Measure
 from openpbm.outcomes.measures.phases import Phases
 from openpbm.outcomes.measures.recorded_value import score_marks
 from openpbm.outcomes.measures.reliability import ROUNDING_SD
+from openpbm.wording import date_in_words
 
 __all__ = ["data_marks"]
 
@@ -43,7 +44,7 @@ def _later_rows(course: Course, phases: Phases) -> list[Mark]:
     return [
         Mark(
             id="after_the_checkpoint",
-            message=f"{_lines(len(dates))} dated after this checkpoint ({phases.as_of}), up to {max(dates)},"
+            message=f"{_lines(len(dates))} up to {date_in_words(max(dates))}, later than this checkpoint looks,"
             f" {'is' if len(dates) == 1 else 'are'} not used",
             file=f"{name}.csv",
         )
