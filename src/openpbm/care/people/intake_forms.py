@@ -49,7 +49,7 @@ def _short(value: Any) -> Any:
 class AboutForm(StepForm):
     """Who it is: age, sex, size, skin."""
 
-    age_years = forms.FloatField(label="Age", required=False, help_text="In years.")
+    age_years = forms.FloatField(label="Age", required=False)
     sex = forms.ChoiceField(label="Sex", required=False, choices=(*SEXES, ("", "Not said")), widget=forms.RadioSelect)
     height_cm = HeightField(label="Height", required=False, help_text="In centimetres, or 5 ft 7 in.")
     weight_kg = WeightField(

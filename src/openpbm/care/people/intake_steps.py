@@ -69,7 +69,7 @@ FURTHER = (
     Step(
         id="workup",
         title="Tests and results",
-        intro="What was tested before light, with its day. Some causes can be treated, and that comes first. Leave out"
+        intro="What was tested before light, and when. Some causes can be treated, and that comes first. Leave out"
         " what you do not know; your clinician can fill it in.",
         form=WorkupForm,
     ),
