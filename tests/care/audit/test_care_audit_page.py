@@ -56,7 +56,7 @@ def test_entries_of_the_own_clinic_are_shown_and_no_others(house: House, auditor
 
 def test_one_person_by_code_and_that_is_a_look_itself(house: House, auditor: Client) -> None:
     page = shown(auditor.get(AUDIT, {"code": house.alice.code.lower()}))
-    assert '<td data-label="What">answers' in page
+    assert '<td data-label="About">answers' in page
     assert "old-lamp" not in page
     assert ReadEntry.objects.get(actor=house.auditor).person_id == house.alice.pk
 
