@@ -30,12 +30,6 @@ def quantity(value: Any, digits: int = 3) -> str:
 
 
 @register.filter
-def squared(text: str) -> str:
-    """Units of light as people write them; the tables keep to what every keyboard has."""
-    return text.replace("/cm2", "/cm²")
-
-
-@register.filter
 def band_name(wavelength_nm: float) -> str:
     """What light of a wavelength is called [nm]."""
     return band_of(wavelength_nm).name
