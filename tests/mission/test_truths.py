@@ -53,7 +53,7 @@ def test_r_000_18_the_two_doses_that_are_advised_stand_in_every_plan_and_report(
     for made in (allowed, refused):
         assert [row.fluence_j_cm2 for row in made.evidence.advised] == [(12.0, 90.0), (2.0, 6.0)]
         page = render_report(made, {})
-        assert "12-90 J/cm2" in page
+        assert "12-90 J/cm²" in page
         assert "has 2-6. The two disagree" in page
 
 

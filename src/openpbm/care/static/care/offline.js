@@ -4,6 +4,10 @@
 (() => {
   const openpbm = window.openpbm;
   const nothing = document.querySelector("[data-nothing]");
+  // Before anything is waited for: the network may be back sooner than it is known what to show.
+  window.addEventListener("online", () => {
+    if (!nothing.hidden) location.reload();
+  });
 
   async function begin() {
     const entries = openpbm.store ? await openpbm.store.all() : [];
@@ -19,7 +23,6 @@
       return;
     }
     nothing.hidden = false;
-    window.addEventListener("online", () => location.reload());
   }
 
   begin();
