@@ -1,4 +1,4 @@
-"""The tables of a test's database, which are made in half of the time, are those that the models ask for."""
+"""The tables of a new database, which are made one by one and not as Django makes them, are those of the models."""
 
 from __future__ import annotations
 
