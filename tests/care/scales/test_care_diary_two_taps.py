@@ -19,7 +19,7 @@ from openpbm.care.people.models import Person
 from openpbm.care.scales.actions import record_diary
 from openpbm.care.scales.month_grid import month_grid
 from openpbm.care.scales.recent_days import day_dots, times_near
-from openpbm.care.scales.selectors import calendar_of, diary_days
+from openpbm.care.scales.selectors import calendar_of, diary_days, newest_days
 from openpbm.errors import BadInput
 
 
@@ -49,7 +49,7 @@ def test_a_time_that_has_not_come_is_last_nights(house: House, afternoon: dt.dat
     client = signed_in(account_of(house.alice))
     body = sent(house.alice, severity="6", onset="21:15")
     assert "for last night" in client.post(page(house.alice), body, follow=True).content.decode()
-    kept = [(day.date, day.severity, day.onset) for day in diary_days(house.alice)]
+    kept = [(day.date, day.severity, day.onset) for day in diary_days(newest_days(house.alice))]
     assert kept == [(yesterday, 3.0, dt.time(21, 15)), (today, 6.0, None)]
     # Another time for a night that has one is a correction of that day, not of this one.
     refused = client.post(page(house.alice), sent(house.alice, severity="6", onset="22:45"))
@@ -86,18 +86,18 @@ def test_today_shows_the_row_and_as_yesterday_until_the_day_is_written(house: Ho
     assert f'href="{page(house.alice)}?severity=10"' in shown
     assert f'href="{page(house.alice)}?as=yesterday"' in shown
     client.post(page(house.alice), sent(house.alice, severity="6", tags=["late coffee", "alcohol"]))
-    assert diary_days(house.alice)[-1].tags == "late coffee, alcohol"
+    assert diary_days(newest_days(house.alice))[-1].tags == "late coffee, alcohol"
     assert "severity=7" not in client.get(today).content.decode()
 
 
 def test_the_tapped_time_counts_and_two_that_differ_are_asked(house: House, afternoon: dt.datetime) -> None:
     client, day = signed_in(account_of(house.alice)), f"{afternoon.date() - dt.timedelta(days=1)}"
     client.post(page(house.alice), sent(house.alice, date=day, onset_near="21:30"))
-    assert diary_days(house.alice)[-1].onset == dt.time(21, 30)
+    assert diary_days(newest_days(house.alice))[-1].onset == dt.time(21, 30)
     both = client.post(page(house.alice), sent(house.alice, date=day, onset_near="22:00", onset="23:10"))
     assert both.status_code == 422
     client.post(page(house.alice), sent(house.alice, date=day, onset_near="21:30", onset="23:10"))
-    assert diary_days(house.alice)[-1].onset == dt.time(23, 10)
+    assert diary_days(newest_days(house.alice))[-1].onset == dt.time(23, 10)
 
 
 def test_fourteen_dots_a_month_and_times_across_midnight() -> None:

@@ -13,7 +13,7 @@ from openpbm.care.people.models import Person
 from openpbm.care.people.selectors import changes_of, tried_treatments
 from openpbm.care.plans.models import PlanRow
 from openpbm.care.plans.selectors import released_plan
-from openpbm.care.scales.selectors import diary_days, recorded_scores, recorded_spasms
+from openpbm.care.scales.selectors import diary_days, newest_days, recorded_scores, recorded_spasms
 from openpbm.care.sessions.selectors import recorded_sessions
 from openpbm.course import Course, Mark
 from openpbm.course.doubles import diary_once, in_order, scores_once, sessions_once
@@ -47,13 +47,14 @@ def plan_of(person: Person) -> PlanRow:
 
 def written_lines(person: Person) -> dict[str, tuple[Any, ...]]:
     """Every line that was written down, by the file of a course folder it belongs to, in the order of its rows."""
+    days = list(newest_days(person))
     return {
         "sessions": recorded_sessions(person),
-        "diary": diary_days(person),
+        "diary": diary_days(days),
         "scores": recorded_scores(person),
         "events": course_events(person),
         "timeline": changes_of(person),
-        "spasms": recorded_spasms(person),
+        "spasms": recorded_spasms(person, days),
         "treatments": tried_treatments(person),
     }
 

@@ -43,13 +43,10 @@ def weeks_of(person: Person, plan: PlanRow, today: dt.date) -> list[WeekNow]:
     """Every checkpoint of the plan, in its order."""
     # The judgements themselves are long and this list shows none of them, so they are not read.
     newest = {row.week: row for row in plan.checkpoints.defer("judgement").order_by("audit_number")}
-    decided = {
-        row.checkpoint.week: row
-        for row in CheckpointDecision.objects.filter(checkpoint__plan=plan)
-        .select_related("checkpoint")
-        .defer("checkpoint__judgement")
-        .order_by("audit_number")
-    }
+    decisions = CheckpointDecision.objects.filter(checkpoint__plan=plan).order_by("audit_number")
+    decisions = decisions.select_related("checkpoint").defer("checkpoint__judgement")
+    # Before the first checkpoint nothing can have been decided.
+    decided = {row.checkpoint.week: row for row in decisions} if newest else {}
     return [
         WeekNow(week=week, day=day, has_come=day <= today, newest=newest.get(week), decided=decided.get(week))
         for week, day in plan.followed.checkpoint_days.items()

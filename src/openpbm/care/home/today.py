@@ -10,7 +10,7 @@ from openpbm.care.events.selectors import newest_events
 from openpbm.care.home.before_a_plan import agreement, before_light, waiting_plan, way_in
 from openpbm.care.home.today_card import Card, page_at
 from openpbm.care.jobs.models import Reminder
-from openpbm.care.jobs.selectors import open_reminders
+from openpbm.care.jobs.selectors import open_reminders_about
 from openpbm.care.n_of_1.selectors import blinded_test
 from openpbm.care.people.models import Appointment, Person
 from openpbm.care.plans.models import Hold
@@ -66,7 +66,7 @@ def today_of(person: Person, user: User, now: dt.datetime) -> Today:
     state = session_state(person=person, now=now)
     core = None if state.plan is None else state.plan.followed
     calendar = calendar_of(person, date, core)
-    reminders = tuple(open_reminders(user, now).filter(person_id=person.pk).exclude(kind__in=_HAVE_A_CARD))
+    reminders = tuple(row for row in open_reminders_about(person, user, now) if row.kind not in _HAVE_A_CARD)
     cards = [*_session_cards(person, state), *_diary_card(person, date, state)]
     refused = no_light(person, has_plan=state.word != "no_plan")
     no_course = refused is not None and state.word == "no_plan"
@@ -108,7 +108,7 @@ def today_of(person: Person, user: User, now: dt.datetime) -> Today:
             Card(**{name: getattr(card, name) for name in Card.__slots__} | {"leads": number == 0})
             for number, card in enumerate(cards)
         ),
-        holds=tuple(open_holds(person)),
+        holds=tuple(open_holds(person)) if state.plan is None else state.holds,
         blocked=blocked,
         appointments=tuple((f"{row.starts_at.astimezone(person.zone):%A, %-d %B, %H:%M}", row) for row in coming),
         reminders=reminders,

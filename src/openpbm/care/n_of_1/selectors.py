@@ -47,10 +47,14 @@ class DesignLines(TypedDict, total=False):
 
 def newest_design(person: Person, plan: PlanRow | None = None) -> SealedDesign | None:
     """The design drawn last, of one plan where that is named."""
-    rows = SealedDesign.objects.filter(person=person).select_related("stop", "keeper", "person__key")
+    rows = SealedDesign.objects.filter(person=person)
     if plan is not None:
         rows = rows.filter(plan=plan)
-    return rows.order_by("-audit_number").first()
+    newest = rows.order_by("-audit_number").first()
+    if newest is not None:
+        # Hardly anybody has one, and every page of a course asks: what belongs to it is fetched where there is one.
+        newest.person = person
+    return newest
 
 
 def blinded_test(person: Person, date: dt.date) -> BlindedTest | None:

@@ -16,11 +16,14 @@ _AT_ONCE = 500
 
 def newest_release(person: Person) -> PlanRelease | None:
     """The last signature under a plan, None before the first."""
-    rows = person.plan_releases.select_related("plan__lamp", "plan__screening", "plan__person", "created_by")
+    rows = person.plan_releases.select_related("plan__lamp", "plan__screening")
     # Whoever follows a course reads the plan's outline; the tables of light are fetched where a page shows them.
     rows = rows.defer("plan__document", "plan__screening__result")
     # By version where two were signed in the same moment: the later plan replaces the earlier one.
-    return rows.order_by("-audit_number", "-plan__version").first()
+    newest = rows.order_by("-audit_number", "-plan__version").first()
+    if newest is not None:
+        newest.plan.person = newest.plan.screening.person = person
+    return newest
 
 
 def released_plan(person: Person) -> PlanRow | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
+from collections.abc import Iterable
 
 from django.db.models import QuerySet
 
@@ -34,9 +35,9 @@ def newest_scores(person: Person) -> QuerySet[ScoreEntry]:
     return person.scores.filter(newer=None).order_by("date", "audit_number")
 
 
-def diary_days(person: Person) -> tuple[DiaryDay, ...]:
-    """Every day of the diary."""
-    return tuple(row.to_core(line) for line, row in enumerate(newest_days(person), _FIRST_LINE))
+def diary_days(days: Iterable[DiaryEntry]) -> tuple[DiaryDay, ...]:
+    """Every day of the diary, from its `newest_days`."""
+    return tuple(row.to_core(line) for line, row in enumerate(days, _FIRST_LINE))
 
 
 def recorded_scores(person: Person) -> tuple[RecordedScore, ...]:
@@ -49,12 +50,12 @@ def counted_spasms(person: Person) -> QuerySet[SpasmRecord]:
     return person.spasms.filter(newer=None, counts=True).order_by("date", "audit_number")
 
 
-def recorded_spasms(person: Person) -> tuple[Spasm, ...]:
-    """Every cramp: those written down one by one, and what the diary counts beyond them that day."""
+def recorded_spasms(person: Person, days: Iterable[DiaryEntry]) -> tuple[Spasm, ...]:
+    """Every cramp: those written down one by one, and what the `newest_days` of the diary count beyond them."""
     rows = list(counted_spasms(person))
     spasms = [row.to_core(line) for line, row in enumerate(rows, _FIRST_LINE)]
     known = Counter(row.date for row in rows)
-    for day in newest_days(person).defer("sealed_notes"):
+    for day in days:
         spasms += day.to_spasms(_FIRST_LINE + len(spasms), known[day.date])
     return tuple(spasms)
 

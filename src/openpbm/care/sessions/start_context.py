@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import QuerySet, Subquery
 
 from openpbm.care.devices.models import Lamp, LampPassport, Measurement
 from openpbm.care.devices.passport import lamp_of
@@ -180,21 +180,19 @@ def _output(lamps: Sequence[Lamp], on: dt.date) -> Literal["claimed", "measured"
 
 def _newest_facts(person: Person, row: PlanRow | None) -> dict[str, Any]:
     """The newest of each kind of fact, in one query: a start waits for the lock while it is read."""
-    consents = Consent.objects.filter(person=OuterRef("pk"))
+    consents = Consent.objects.filter(person=person)
     facts = {
         "light": _newest(consents.filter(purpose=Consent.Purpose.LIGHT), "given"),
         "capable": _newest(consents.filter(purpose=Consent.Purpose.CAPABLE), "given"),
-        "lift": _newest(HoldLift.objects.filter(hold__person=OuterRef("pk")), "created_at"),
-        "override": _newest(
-            SessionStart.objects.filter(person=OuterRef("pk")).exclude(override_reason=""), "created_at"
-        ),
+        "lift": _newest(HoldLift.objects.filter(hold__person=person), "created_at"),
+        "override": _newest(SessionStart.objects.filter(person=person).exclude(override_reason=""), "created_at"),
     }
     if row is not None:
         screened = row.screening.audit_number
-        intakes = Intake.objects.filter(person=OuterRef("pk")).exclude(pk=row.screening.intake_id)
+        intakes = Intake.objects.filter(person=person).exclude(pk=row.screening.intake_id)
         passports = LampPassport.objects.filter(lamp__in=[row.lamp_id, *row.screening.further_lamps])
         # What somebody only tries out stops no course.
-        screenings = ScreeningRow.objects.filter(person=OuterRef("pk")).exclude(besides_the_course(row.screening))
+        screenings = ScreeningRow.objects.filter(person=person).exclude(besides_the_course(row.screening))
         facts |= {
             "intake": _newest(intakes.filter(audit_number__gt=screened), "created_at"),
             "passport": _newest(passports.filter(audit_number__gt=screened), "created_at"),
