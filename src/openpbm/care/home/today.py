@@ -14,7 +14,6 @@ from openpbm.care.jobs.selectors import open_reminders_about
 from openpbm.care.n_of_1.selectors import blinded_test
 from openpbm.care.people.models import Appointment, Person
 from openpbm.care.plans.models import Hold
-from openpbm.care.plans.selectors import open_holds
 from openpbm.care.scales.diary_questions import symptom_word
 from openpbm.care.scales.due import due_at
 from openpbm.care.scales.programme import programme_of
@@ -108,7 +107,7 @@ def today_of(person: Person, user: User, now: dt.datetime) -> Today:
             Card(**{name: getattr(card, name) for name in Card.__slots__} | {"leads": number == 0})
             for number, card in enumerate(cards)
         ),
-        holds=tuple(open_holds(person)) if state.plan is None else state.holds,
+        holds=state.holds,
         blocked=blocked,
         appointments=tuple((f"{row.starts_at.astimezone(person.zone):%A, %-d %B, %H:%M}", row) for row in coming),
         reminders=reminders,

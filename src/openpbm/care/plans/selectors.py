@@ -22,6 +22,7 @@ def newest_release(person: Person) -> PlanRelease | None:
     # By version where two were signed in the same moment: the later plan replaces the earlier one.
     newest = rows.order_by("-audit_number", "-plan__version").first()
     if newest is not None:
+        # Known already: no join for the person in what nearly every page asks.
         newest.plan.person = newest.plan.screening.person = person
     return newest
 

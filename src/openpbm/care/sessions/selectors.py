@@ -131,7 +131,8 @@ class SessionState:
         `missed` (written so today), `rest` (not a day of the plan), `finished`
     unwritten : planned days since the release of which nothing is written
     sittings : what was begun lately, as the server's clock saw it
-    records, holds : what was read for it, where there is a plan
+    records : what was read for it, where there is a plan
+    holds : whatever keeps sessions from starting
     """
 
     word: Literal["no_plan", "held", "open", "not_begun", "due", "done", "missed", "rest", "finished"]
@@ -155,7 +156,7 @@ def session_state(*, person: Person, now: dt.datetime) -> SessionState:
     """How the person's sessions stand at that moment."""
     row = released_plan(person)
     if row is None:
-        return SessionState(word="no_plan")
+        return SessionState(word="no_plan", holds=tuple(open_holds(person)))
     plan = row.followed
     local = now.astimezone(person.zone)
     today = local.date()

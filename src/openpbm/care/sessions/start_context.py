@@ -15,7 +15,6 @@ from openpbm.care.devices.passport import lamp_of
 from openpbm.care.devices.selectors import output_state, passport_of
 from openpbm.care.people.models import Change, Consent, Intake, Person
 from openpbm.care.plans.models import HoldLift, PlanRow
-from openpbm.care.plans.selectors import open_holds
 from openpbm.care.screening.models import ScreeningRow
 from openpbm.care.screening.selectors import besides_the_course
 from openpbm.care.sessions.models import SessionStart
@@ -138,7 +137,7 @@ def load_start_context(
         plan=None,
         consent=_consent(newest["light"]),
         capable=not person.self_managed or newest["capable"] is True,
-        holds=tuple(hold.message for hold in (state.holds if row else open_holds(person))),
+        holds=tuple(hold.message for hold in state.holds),
         resumes=resumes is not None,
     )
     if row is None or lamp is None:
