@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 import os
 import signal
@@ -71,6 +72,8 @@ class Worker:
 
 def main() -> int:
     """Run until told to stop."""
+    # As for every command: what is read stays to the end.
+    gc.set_threshold(50_000)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "openpbm.care.settings")
     import django
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import gc
 import os
 import sys
 from collections.abc import Iterator
@@ -112,6 +113,8 @@ def _database_to_oneself() -> Iterator[None]:
 
 def main() -> int:
     """The process that `serve` starts first; a fault is one line, never a traceback."""
+    # As for every command: what is read stays to the end.
+    gc.set_threshold(50_000)
     parser = argparse.ArgumentParser()
     parser.add_argument("--demo", action="store_true")
     parser.add_argument("--credentials", type=Path)
