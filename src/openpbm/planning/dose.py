@@ -13,7 +13,15 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from openpbm.device import CONTACT_BELOW_MM, Beam, LedArray, PosedArray, beam, is_mirrored, output_quantile
+from openpbm.device import (
+    CONTACT_BELOW_MM,
+    Beam,
+    LightOnSkin,
+    beam,
+    is_mirrored,
+    of_unit_power,
+    output_quantile,
+)
 from openpbm.facts.exposure import OutputPrior
 from openpbm.facts.lamps import Lamp
 from openpbm.facts.sites import Site
@@ -173,18 +181,8 @@ def component_rings(beams: Sequence[Beam], number: int, offsets_mm: Floats) -> F
 def rings_by_wavelength(planned: Beam, of_component: Callable[[int], Floats]) -> dict[float, Floats]:
     """Wavelength -> irradiance on rings, from that of each component of a beam, by its number [mW/cm2]."""
     found: dict[float, Floats] = {}
-    alike: dict[LedArray | PosedArray, Floats] = {}
     for number, part in enumerate(planned.components):
-        light = part.light
-        if isinstance(light, LedArray | PosedArray):
-            # LEDs of two wavelengths on one grid, of one angle: the same light times another power.
-            unit = light.of_power(1.0)
-            if unit not in alike:
-                alike[unit] = of_component(number) / light.power_mw
-            means = light.power_mw * alike[unit]
-        else:
-            means = of_component(number)
-        found[part.wavelength_nm] = found.get(part.wavelength_nm, 0.0) + means
+        found[part.wavelength_nm] = found.get(part.wavelength_nm, 0.0) + of_component(number)
     return found
 
 
@@ -224,23 +222,33 @@ def _placed(lamp: Lamp, planned: Beam, factor: float) -> Beam:
 
 def ring_means(placed: Beam, wavelength_nm: float, offset_mm: Floats = _CENTRED) -> Floats:
     """Mean irradiance on each ring around the target, the last one for all that lies beyond [mW/cm2]."""
+    mirrored, (across, along) = is_mirrored(placed.components), offset_mm.tolist()
+    total = np.zeros(RADIUS_EDGES_MM.size)
+    for part in placed.components:
+        if part.wavelength_nm == wavelength_nm:
+            unit, power = of_unit_power(part.light)
+            total += power * _means_of(unit, across, along, mirrored=mirrored)
+    return total
+
+
+# Kept, because what else a lamp's plan asks is asked of the same light: another person, other minutes, more output.
+# One lamp at one distance takes some hundred of these.
+@functools.lru_cache(maxsize=4096)
+def _means_of(light: LightOnSkin, across_mm: float, along_mm: float, *, mirrored: bool) -> Floats:
     inner, outer = RADIUS_EDGES_MM[:-1], RADIUS_EDGES_MM[1:]
     radii = np.sqrt(inner[:, None] ** 2 + _RADIUS_SHARES * (outer**2 - inner**2)[:, None])
     radii = np.vstack([radii, np.full(_RADIUS_SHARES.size, _BEYOND * RADIUS_EDGES_MM[-1])])
     angles = 2.0 * np.pi * (np.arange(_ANGLES) + 0.5) / _ANGLES
     # Most lamps are the same on the left as on the right, and above as below: on an axis one side stands for both.
-    mirrored = is_mirrored(placed.components)
-    if mirrored and offset_mm[0] == 0.0:
+    if mirrored and across_mm == 0.0:
         angles = angles[np.cos(angles) > 0.0]
-    if mirrored and offset_mm[1] == 0.0:
+    if mirrored and along_mm == 0.0:
         angles = angles[np.sin(angles) > 0.0]
-    x = offset_mm[0] + radii[..., None] * np.cos(angles)
-    y = offset_mm[1] + radii[..., None] * np.sin(angles)
-    total = np.zeros(x.shape)
-    for part in placed.components:
-        if part.wavelength_nm == wavelength_nm:
-            total += part.irradiance_mw_cm2(x, y)
-    return np.asarray(total.mean(axis=(1, 2)))
+    x = across_mm + radii[..., None] * np.cos(angles)
+    y = along_mm + radii[..., None] * np.sin(angles)
+    means = light.irradiance_mw_cm2(x, y).mean(axis=(1, 2))
+    means.setflags(write=False)
+    return np.asarray(means)
 
 
 def spread_shares(tissues: TissueDraw, rates: FluenceRates, structure: str) -> SpreadShares | None:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from openpbm.case import Case
-from openpbm.device import Beam, lights_body, output_prior
+from openpbm.device import Beam, is_mirrored, lights_body, output_prior
 from openpbm.facts.conditions import Condition, Protocol
 from openpbm.facts.sites import Site
 from openpbm.planning.document import (
@@ -291,10 +291,17 @@ def irradiance_map(beam: Beam, here: Site) -> IrradianceMap:
     half = 0.75 * max(here.treatment_width_mm, here.treatment_height_mm)
     steps = np.linspace(-half, half, _MAP_STEPS)
     at_mm = tuple(steps.tolist())
+    if is_mirrored(beam.components):
+        # One quarter shows the others.
+        side = np.abs(np.arange(_MAP_STEPS) - _MAP_STEPS // 2)
+        positive = steps[_MAP_STEPS // 2 :]
+        level = beam.irradiance_mw_cm2(positive[None, :], positive[:, None])[np.ix_(side, side)]
+    else:
+        level = beam.irradiance_mw_cm2(steps[None, :], steps[:, None])
     return IrradianceMap(
         x_mm=at_mm,
         y_mm=at_mm,
-        irradiance_mw_cm2=tuple(map(tuple, beam.irradiance_mw_cm2(steps[None, :], steps[:, None]).tolist())),
+        irradiance_mw_cm2=tuple(map(tuple, level.tolist())),
         site_width_mm=here.treatment_width_mm,
         site_height_mm=here.treatment_height_mm,
     )
