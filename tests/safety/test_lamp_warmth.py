@@ -12,12 +12,23 @@ from cases import make_case
 from openpbm.case import Case
 from openpbm.device import beam, output_prior
 from openpbm.facts.lamps import lamp_catalogue
+from openpbm.facts.sites import sites
+from openpbm.person import Person
 from openpbm.planning import AllowedPlan, make_plan
 from openpbm.planning.document.plan import PlanOverrides
 from openpbm.planning.site_light import Quality
 from openpbm.safety import screen
 from openpbm.safety.lamp_check import Exposure, expose, lamp_reasons
-from openpbm.safety.skin_temperature import SkinTemperature, WarmedSkin, lamp_warmth, warmth_reasons
+from openpbm.safety.skin_temperature import (
+    LIT_SITE,
+    SkinTemperature,
+    WarmedSkin,
+    lamp_warmth,
+    skin_temperature,
+    unit_heating,
+    warmth_reasons,
+)
+from openpbm.tissue import draw_tissues
 
 NUMB = {"person__findings": {"none_other": True, "loss_of_protective_sensation": True}}
 
@@ -115,3 +126,14 @@ def test_no_interpolated_temperature_decides() -> None:
     panel = lamp_catalogue["panel_660_850"]
     broad = WarmedSkin(lamp=panel, beam=beam(panel, 300.0), upper=[(850.0, 60.0)], skin_type=4, insensate=True)
     assert broad.p95_c(minutes)[40] == pytest.approx(broad.after(float(minutes[40])).p95, abs=1e-9)
+
+
+@pytest.mark.parametrize("contact", [False, True])
+def test_the_way_of_heat_is_the_same_in_skin_of_all_types(contact: bool) -> None:
+    """Modes of heat are made for no type of skin in particular: of any type they are those of its own tissues."""
+    dark = draw_tissues(sites[LIT_SITE], Person(skin_type=6), count=128, seed=1)
+    own = unit_heating(dark, 808.0, radius_mm=5.0, contact=contact)
+    course = own.skin_unlit_c(600.0) + 50.0 * (own.skin_c(600.0) - own.skin_unlit_c(600.0))
+    found = skin_temperature([(808.0, 50.0)], minutes=10.0, radius_mm=5.0, contact=contact, skin_type=6)
+    low, middle, high = np.percentile(course, [5, 50, 95])
+    assert (found.median - found.p5, found.p95 - found.median) == pytest.approx((middle - low, high - middle), abs=1e-9)

@@ -172,8 +172,8 @@ class LedArray:
 
     def _grid_mm(self) -> tuple[Floats, Floats]:
         """x of every column and y of every row [mm]."""
-        x = (np.arange(self.columns) - (self.columns - 1) / 2.0) * self.pitch_mm
-        y = (np.arange(self.rows) - (self.rows - 1) / 2.0) * self.pitch_mm
+        x: Floats = (np.arange(self.columns, dtype=np.float64) - (self.columns - 1) / 2.0) * self.pitch_mm
+        y: Floats = (np.arange(self.rows, dtype=np.float64) - (self.rows - 1) / 2.0) * self.pitch_mm
         return x, y
 
 

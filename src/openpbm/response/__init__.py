@@ -8,6 +8,7 @@ from openpbm.response.session.run import SessionStates, lamp_on, run_session, ti
 from openpbm.response.temperature import (
     HeatCells,
     Heating,
+    HeatModes,
     Lateral,
     Surface,
     cell_layout,
@@ -28,6 +29,7 @@ __all__ = [
     "DayWeights",
     "FormShape",
     "HeatCells",
+    "HeatModes",
     "Heating",
     "Instruments",
     "Lateral",

@@ -18,7 +18,16 @@ from numpy.typing import ArrayLike, NDArray
 
 from openpbm.errors import BadInput, Problem
 
-__all__ = ["HeatCells", "Heating", "Lateral", "Surface", "cell_layout", "cem43_minutes", "heating"]
+__all__ = [
+    "HeatCells",
+    "HeatModes",
+    "Heating",
+    "Lateral",
+    "Surface",
+    "cell_layout",
+    "cem43_minutes",
+    "heating",
+]
 
 Floats = NDArray[np.float64]
 
@@ -26,6 +35,8 @@ Floats = NDArray[np.float64]
 _CELLS = 6
 # Modes slower than this [1/s] lose nothing in any time a person would wait.
 _SLOWEST_PER_S = 1e-12
+# After so many times its own time a mode has settled to the last digit.
+_SETTLED = 40.0
 _MINUTE_S = 60.0
 
 
@@ -98,6 +109,27 @@ class Lateral:
         return cls(per_mm=np.zeros(1), weights=np.ones(1))
 
 
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class HeatModes:
+    """What tissues make of any light, whatever it is: the dear part of a heating, for whoever asks about many lights.
+
+    per_mm : (frequency,)   spatial frequencies [1/mm]
+    rates_per_s : (tissue, frequency, mode) [1/s];  shapes : (tissue, frequency, cell, mode) [-]
+    """
+
+    per_mm: Floats
+    rates_per_s: Floats
+    shapes: Floats
+
+    @classmethod
+    def of(cls, cells: HeatCells, surface: Surface, per_mm: Floats) -> HeatModes:
+        """The modes of these tissues under that surface."""
+        inverse_root = (cells.heat_capacity_j_mm3_k * cells.thickness_mm) ** -0.5
+        exchange = _exchange_w_mm2_k(cells, surface, per_mm)
+        rates, shapes = np.linalg.eigh(exchange * (inverse_root[:, :, None] * inverse_root[:, None, :])[:, None])
+        return cls(per_mm=per_mm, rates_per_s=np.maximum(rates, 0.0), shapes=shapes)
+
+
 # Its arrays have no one answer to whether they are equal: it equals itself alone, which what is kept by it relies on.
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Heating:
@@ -153,23 +185,41 @@ class Heating:
 
     def _at(self, rest: Floats, gains: Floats, fading: Floats, seconds: ArrayLike, lit_s: float) -> Floats:
         times = np.atleast_1d(np.asarray(seconds, dtype=np.float64))
-        rise = np.einsum("sm,smt->st", gains, _settled(self.rates_per_s, times))
+        rise = _rise(gains, self.rates_per_s, times)
         out = np.flatnonzero(times > lit_s)
         if out.size:
-            rise[:, out] -= np.einsum("sm,smt->st", gains, _settled(self.rates_per_s, times[out] - lit_s))
+            rise[:, out] -= _rise(gains, self.rates_per_s, times[out] - lit_s)
         return np.asarray(rest[:, None] + rise + self._before(fading, times))
 
     def _before(self, fading: Floats, times: Floats) -> Floats:
         """What is left of the start [K], (tissue, time)."""
-        left = np.exp(-self.fading_per_s[..., None] * times)
-        return np.asarray(np.einsum("sm,smt->st", fading, left))
+        return _left(fading, self.fading_per_s, times)
 
 
-def _settled(rates: Floats, times: Floats) -> Floats:
-    """(1 - exp(-rate t)) / rate [s], (tissue, mode, time)."""
+def _rise(gains: Floats, rates: Floats, times: Floats) -> Floats:
+    """Gains times (1 - exp(-rate t)) / rate over all modes [K], (tissue, time)."""
     slow = rates < _SLOWEST_PER_S
-    known = np.where(slow, 1.0, rates)[..., None]
-    return np.asarray(np.where(slow[..., None], times, -np.expm1(-known * times) / known))
+    settled = np.where(slow, 0.0, gains / np.where(slow, 1.0, rates))
+    rise = settled.sum(axis=1)[:, None] - _left(settled, rates, times)
+    if slow.any():
+        rise += np.where(slow, gains, 0.0).sum(axis=1)[:, None] * times
+    return np.asarray(rise)
+
+
+def _left(shares: Floats, rates: Floats, times: Floats) -> Floats:
+    """Shares times exp(-rate t) over all modes, (tissue, time)."""
+    if not rates.shape[1]:
+        return np.zeros((len(rates), times.size))
+    # Most modes of a narrow spot settle within a second: those are left out that have in every tissue.
+    least = rates.min(axis=0)
+    ranked = np.argsort(least)
+    least, rates, shares = least[ranked], rates[:, ranked], shares[:, ranked]
+    going = np.searchsorted(least, _SETTLED / np.maximum(times, 1e-300))
+    at_each = [
+        np.einsum("sm,sm->s", shares[:, :count], np.exp(-time * rates[:, :count]))
+        for count, time in zip(going.tolist(), times.tolist(), strict=True)
+    ]
+    return np.stack(at_each, axis=1)
 
 
 def cell_layout(
@@ -194,6 +244,8 @@ def heating(
     lateral: Lateral | None = None,
     duty: float = 1.0,
     before: Surface | None = None,
+    modes: HeatModes | None = None,
+    skin_only: bool = False,
 ) -> Heating:
     """Temperature at rest and under light, on the axis of the lit area.
 
@@ -201,6 +253,8 @@ def heating(
     lateral : None for light that falls in everywhere alike
     duty : share of the time that light is on, in pulses that are short beside a second [-]
     before : what the skin lost heat to for long before time 0; None where nothing changes then
+    modes : of these tissues under that surface, where they are known
+    skin_only : the skin, and no cell under it
     Raises BadInput.
 
     >>> cut, _ = cell_layout(np.array([[math.inf]]), cells=40)
@@ -221,22 +275,24 @@ def heating(
         (len(cells.thickness_mm), spread.per_mm.size, cells.thickness_mm.shape[1]),
     )
     inverse_root = (cells.heat_capacity_j_mm3_k * cells.thickness_mm) ** -0.5
-    exchange = _exchange_w_mm2_k(cells, surface, spread.per_mm)
-    rates, modes = np.linalg.eigh(exchange * (inverse_root[:, :, None] * inverse_root[:, None, :])[:, None])
-    launched = np.einsum("sfcm,sc,sfc->sfm", modes, inverse_root * cells.thickness_mm, source)
-    gains = duty * inverse_root[:, :, None, None] * np.einsum("sfcm,sfm,f->scfm", modes, launched, spread.weights)
+    known = modes or HeatModes.of(cells, surface, spread.per_mm)
+    launched = np.einsum("sfcm,sc,sfc->sfm", known.shapes, inverse_root * cells.thickness_mm, source, optimize=True)
+    shown = slice(1) if skin_only else slice(None)
+    gains = np.einsum("sfcm,sfm,f->scfm", known.shapes[:, :, shown], launched, duty * spread.weights, optimize=True)
+    gains *= inverse_root[:, shown, None, None]
     seen = _skin_share(cells, surface)[:, None]
     rest = _rest_k(cells, surface)
     fading_per_s, fading = _fading(cells, surface, rest if before is None else _rest_k(cells, before), rest)
     skin_rest = seen * rest[:, :1] + (1.0 - seen) * (surface.temperature_c - cells.arterial_c)[:, None]
-    return Heating(
+    found = Heating(
         place_mm=np.concatenate([np.zeros((len(rest), 1)), cells.depth_mm()], axis=1),
         rest_c=cells.arterial_c[:, None] + np.concatenate([skin_rest, rest], axis=1),
         gains_k_s=_with_skin(gains.reshape(*gains.shape[:2], -1), seen),
-        rates_per_s=np.maximum(rates, 0.0).reshape(len(rest), -1),
+        rates_per_s=known.rates_per_s.reshape(len(rest), -1),
         fading_per_s=fading_per_s,
         fading_k=_with_skin(fading, seen),
     )
+    return found.of_skin() if skin_only else found
 
 
 def _with_skin(modes: Floats, seen: Floats) -> Floats:

@@ -19,7 +19,7 @@ from openpbm.facts.sites import sites
 from openpbm.facts.tissue import thermal_value
 from openpbm.person import Person
 from openpbm.reason import Reason
-from openpbm.response import HeatCells, Heating, Lateral, Surface, cell_layout, heating
+from openpbm.response import HeatCells, Heating, HeatModes, Lateral, Surface, cell_layout, heating
 from openpbm.safety.lamp_check import Exposure, bands, insensate
 from openpbm.tissue import TissueDraw, draw_tissues, layer_heat
 from openpbm.tissue.optics import LayerOptics
@@ -152,23 +152,31 @@ def _people(skin_type: int | None) -> TissueDraw:
 def _unit_heating(wavelength_nm: float, radius_mm: float | None, contact: bool, skin_type: int | None) -> Heating:
     """Heating of the skin by 1 mW/cm2."""
     absorbed = _absorbed_w_mm3(wavelength_nm, radius_mm is not None, skin_type)
-    return _heated(_people(skin_type), absorbed, radius_mm, contact).of_skin()
+    lateral = _lateral(radius_mm)
+    modes = _people_modes(tuple(lateral.per_mm.tolist()), contact)
+    cells, surface, before = _skin(_people(skin_type), contact)
+    return heating(cells, surface, absorbed, lateral=lateral, before=before, modes=modes, skin_only=True)
+
+
+# Melanin changes where light ends and not where heat goes: people of all types have the same modes.
+@functools.lru_cache(maxsize=4)
+def _people_modes(per_mm: tuple[float, ...], contact: bool) -> HeatModes:
+    cells, surface, _ = _skin(_people(None), contact)
+    return HeatModes.of(cells, surface, np.array(per_mm))
 
 
 def unit_heating(tissues: TissueDraw, wavelength_nm: float, *, radius_mm: float | None, contact: bool) -> Heating:
     """Heating of other tissues, at all depths, by 1 mW/cm2 on their skin; the arguments as in `skin_temperature`."""
     lit = _light(tissues, wavelength_nm) if counts_for_dose(wavelength_nm) else None
     absorbed = _absorbed_per_mm(tissues, wavelength_nm, lit, finite=radius_mm is not None) * _W_MM2_PER_MW_CM2
-    return _heated(tissues, absorbed, radius_mm, contact)
+    cells, surface, before = _skin(tissues, contact)
+    return heating(cells, surface, absorbed, lateral=_lateral(radius_mm), before=before)
 
 
-def _heated(tissues: TissueDraw, absorbed_w_mm3: Floats, radius_mm: float | None, contact: bool) -> Heating:
+def _skin(tissues: TissueDraw, contact: bool) -> tuple[HeatCells, Surface, Surface | None]:
+    """Cells, what the skin loses heat to, and what it did before where that is something else."""
     cells, _, air = _cells(tissues)
-    lateral = None if radius_mm is None else _disc(radius_mm)
-    if contact:
-        lamp = Surface.insulated(tissues.count)
-        return heating(cells, lamp, absorbed_w_mm3, lateral=lateral, before=air)
-    return heating(cells, air, absorbed_w_mm3, lateral=lateral)
+    return (cells, Surface.insulated(tissues.count), air) if contact else (cells, air, None)
 
 
 # Whether a lamp lies on the skin, or how wide its spot is, changes nothing of where light ends.
@@ -179,8 +187,10 @@ def _absorbed_w_mm3(wavelength_nm: float, finite: bool, skin_type: int | None) -
     return _absorbed_per_mm(_people(skin_type), wavelength_nm, lit, finite=finite) * _W_MM2_PER_MW_CM2
 
 
-def _disc(radius_mm: float) -> Lateral:
-    """What makes the middle of an evenly lit disc."""
+def _lateral(radius_mm: float | None) -> Lateral:
+    """What makes the middle of an evenly lit disc; None is without end."""
+    if radius_mm is None:
+        return Lateral.broad()
     return Lateral(per_mm=FREQUENCIES_PER_MM, weights=ring_weights(np.array([0.0, radius_mm]))[0])
 
 
