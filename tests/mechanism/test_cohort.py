@@ -14,47 +14,17 @@ import joblib
 import numpy as np
 import pyarrow.parquet as parquet
 import pytest
+from cohort_specs import SPEC, spec_of
 
 from openpbm.cli import main
 from openpbm.errors import BadInput
 from openpbm.facts.mechanism import arrows
-from openpbm.mechanism.cohort import CohortSpec, read_cohort_spec, run_cohort
+from openpbm.mechanism.cohort import run_cohort
 from openpbm.mechanism.cohort.unknowns import sobol_indices
 
-SPEC = """
-scale = "irls"
-start = 26
-seed = 5
-
-[target]
-compartment = "muscle"
-
-[[target.light]]
-wavelength_nm = 850
-fluence_rate_mw_cm2 = 10
-absorption_per_cm = 0.29
-
-[[regimens]]
-name = "long"
-minutes = 20
-sessions_per_week = 3
-weeks = 6
-
-[[regimens]]
-name = "short"
-minutes = 10
-sessions_per_week = 3
-weeks = 6
-"""
 PEOPLE, AT_ONCE = 120, 15
 Settings = dict[str, Literal["on", "off"]]
 ALL_OFF: Settings = {id: "off" for id in arrows.ids}
-
-
-def spec_of(tmp_path: Path, text: str = SPEC) -> CohortSpec:
-    path = tmp_path / "cohort.toml"
-    path.write_text(text, encoding="utf-8")
-    return read_cohort_spec(path)
 
 
 @pytest.mark.parametrize(
@@ -80,9 +50,17 @@ def test_a_specification_that_is_none_is_one_line(tmp_path: Path, old: str, new:
     assert len(refused.value.problems) == 1
 
 
-def test_people_are_the_same_under_every_regimen_and_the_summary_is_of_the_table(tmp_path: Path) -> None:
-    summary = run_cohort(spec_of(tmp_path), PEOPLE, tmp_path / "out", at_once=AT_ONCE)
-    table = parquet.read_table(tmp_path / "out" / "people.parquet").to_pandas()
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The cohort computed here and at once; everybody's is to be like it."""
+    folder = tmp_path_factory.mktemp("whole")
+    run_cohort(spec_of(folder), PEOPLE, folder / "out", at_once=AT_ONCE)
+    return folder / "out"
+
+
+def test_people_are_the_same_under_every_regimen_and_the_summary_is_of_the_table(whole: Path) -> None:
+    summary = json.loads((whole / "summary.json").read_text(encoding="utf-8"))
+    table = read(whole).to_pandas()
     long, short = (table[table.regimen == name].reset_index() for name in ("long", "short"))
     assert long.person.tolist() == short.person.tolist() == list(range(PEOPLE))
     assert (long.fluence_rate_mw_cm2 == short.fluence_rate_mw_cm2).all()
@@ -98,13 +76,13 @@ def test_people_are_the_same_under_every_regimen_and_the_summary_is_of_the_table
     apart = np.percentile(long.specific_week_6 - short.specific_week_6, 5)
     assert pair["p5"][week] == pytest.approx(apart, rel=1e-5, abs=1e-9)
     assert pair["share_better"] == pytest.approx((long.specific_week_6 < short.specific_week_6).mean())
-    assert json.loads((tmp_path / "out" / "summary.json").read_text(encoding="utf-8")) == summary
-    assert not (tmp_path / "out" / "parts").exists()
+    assert not (whole / "parts").exists()
 
 
 def test_with_every_arrow_off_nothing_changes_in_anybody(tmp_path: Path) -> None:
     off = replace(spec_of(tmp_path), arrows=ALL_OFF)
     summary = run_cohort(off, 40, tmp_path / "out")
+    assert json.loads((tmp_path / "out" / "summary.json").read_text(encoding="utf-8")) == summary
     table = parquet.read_table(tmp_path / "out" / "people.parquet").to_pandas()
     for name in ("flow_percent", "oxcco_um", "temperature_c", "stimulus", "specific_week_6", "specific_week_10"):
         assert (table[name] == 0.0).all(), name
@@ -112,9 +90,8 @@ def test_with_every_arrow_off_nothing_changes_in_anybody(tmp_path: Path) -> None
     assert summary["differences"][0]["share_better"] == summary["differences"][0]["share_worse"] == 0.0
 
 
-def test_what_was_done_before_an_interruption_is_not_done_again(tmp_path: Path) -> None:
+def test_what_was_done_before_an_interruption_is_not_done_again(tmp_path: Path, whole: Path) -> None:
     spec = spec_of(tmp_path)
-    run_cohort(spec, PEOPLE, tmp_path / "whole", at_once=AT_ONCE)
 
     def interrupt(done: int, total: int) -> None:
         if done == 3:
@@ -130,14 +107,14 @@ def test_what_was_done_before_an_interruption_is_not_done_again(tmp_path: Path) 
     begun: list[int] = []
     run_cohort(spec, PEOPLE, tmp_path / "parted", at_once=AT_ONCE, progress=lambda done, total: begun.append(done))
     assert begun == [3, 4, 5, 6, 7, 8]
-    assert read(tmp_path / "parted").equals(read(tmp_path / "whole"))
+    assert read(tmp_path / "parted").equals(read(whole))
 
 
 def read(folder: Path) -> Any:
     return parquet.read_table(folder / "people.parquet")
 
 
-def test_a_killed_process_is_one_line_and_the_same_call_goes_on(tmp_path: Path) -> None:
+def test_a_killed_process_is_one_line_and_the_same_call_goes_on(tmp_path: Path, whole: Path) -> None:
     import psutil
 
     spec = spec_of(tmp_path)
@@ -157,8 +134,7 @@ def test_a_killed_process_is_one_line_and_the_same_call_goes_on(tmp_path: Path) 
     begun: list[int] = []
     run_cohort(spec, PEOPLE, tmp_path / "out", at_once=AT_ONCE, progress=lambda done, total: begun.append(done))
     assert begun[0] == kept
-    run_cohort(spec, PEOPLE, tmp_path / "here", at_once=AT_ONCE)
-    assert read(tmp_path / "out").equals(read(tmp_path / "here"))
+    assert read(tmp_path / "out").equals(read(whole))
 
 
 def test_the_light_of_a_case_is_that_of_its_tissues_and_a_refused_case_has_none(tmp_path: Path) -> None:
@@ -177,15 +153,20 @@ def test_the_light_of_a_case_is_that_of_its_tissues_and_a_refused_case_has_none(
 
 
 @pytest.mark.filterwarnings("ignore::ResourceWarning")
-def test_dask_gives_the_same_table_with_one_two_and_four_workers_and_with_one_killed(tmp_path: Path) -> None:
+def test_dask_gives_the_same_table_with_one_two_and_four_workers_and_with_one_killed(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, whole: Path
+) -> None:
     import dask
     import distributed
 
     spec = spec_of(tmp_path)
-    run_cohort(spec, PEOPLE, tmp_path / "here", at_once=AT_ONCE)
-    # Workers branch off a process that has imported Dask already: they begin in half of the time.
-    dask.config.set({"distributed.worker.multiprocessing-method": "forkserver"})
     library: Any = distributed
+    # Workers branch off a process that has imported Dask and computed a part: they begin in a third of the time.
+    dask.config.set({"distributed.worker.multiprocessing-method": "forkserver"})
+    monkeypatch.setenv("PYTHONPATH", str(Path(__file__).parents[1]))
+    library.utils.get_mp_context().set_forkserver_preload(
+        ["distributed", "pandas", "pyarrow.parquet", "ready_for_parts"]
+    )
     cluster = library.LocalCluster(
         n_workers=1, threads_per_worker=1, dashboard_address=None, local_directory=str(tmp_path)
     )
@@ -203,7 +184,7 @@ def test_dask_gives_the_same_table_with_one_two_and_four_workers_and_with_one_ki
             folder = tmp_path / str(workers)
             run_cohort(spec, PEOPLE, folder, at_once=AT_ONCE, progress=kill_one)
             assert len(killed) == (workers == 4)
-            assert read(folder).equals(read(tmp_path / "here")), workers
+            assert read(folder).equals(read(whole)), workers
 
 
 def test_a_sum_of_two_unknowns_is_shared_between_them_as_it_should_be(tmp_path: Path) -> None:
