@@ -10,7 +10,10 @@ from pathlib import Path
 from typing import TypeVar
 
 import pytest
+from _pytest import main
 from hypothesis import settings
+
+from openpbm.care.call_stack import in_one_piece
 
 # Machines are shared: how long an example takes is asked in benchmarks, never in a test.
 settings.register_profile("openpbm", deadline=None)
@@ -52,6 +55,12 @@ def pytest_collection_finish() -> None:
     # What was imported stays to the end: the collector need not walk half a million objects each time it looks.
     gc.collect()
     gc.freeze()
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtestloop(session: pytest.Session) -> object:
+    # Tests call as deep as pages do, and deeper.
+    return in_one_piece(main.pytest_runtestloop, session)
 
 
 @pytest.fixture(scope="session")

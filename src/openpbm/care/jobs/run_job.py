@@ -9,6 +9,7 @@ import time
 from django.core.exceptions import PermissionDenied
 from django.db import OperationalError, connections
 
+from openpbm.care.call_stack import in_one_piece
 from openpbm.care.database import cannot_write
 from openpbm.care.jobs.claim import MOST_ATTEMPTS, finish, give_back, keep
 from openpbm.care.jobs.models import Job
@@ -88,7 +89,7 @@ class JobThread:
 
     def _run(self) -> None:
         try:
-            run_job(self.job)
+            in_one_piece(run_job, self.job)
         finally:
             connections.close_all()
 
