@@ -1,13 +1,15 @@
-"""Short Python commands, each forked from a process that has already read the libraries they all begin with.
+"""Short Python commands, each forked from a process that has already read what they all begin with.
 
-Reading them, and the parts of openpbm below the web application, is most of what such a command costs, and the tests of
-the server run a hundred. What is read beforehand is what the command would read itself; nothing of the web application
-and no setting is among it. Commands that stay, and those that a test kills, are started as anybody starts them.
+Reading the libraries and the web application is most of what such a command costs, and the tests of the server run a
+hundred. The process has set the application up for nobody and forgets those settings: a command reads them from its own
+environment when it first asks for one, as it would by itself (server/test_care_command_forks.py).
+Commands that stay, and those that a test kills, are started as anybody starts them.
 """
 
 from __future__ import annotations
 
 import atexit
+import gc
 import json
 import os
 import signal
@@ -15,6 +17,7 @@ import subprocess
 import sys
 import tempfile
 import threading
+import traceback
 from functools import cache
 from importlib import import_module
 from pathlib import Path
@@ -47,6 +50,10 @@ _READ_BEFORE = (
     "pydantic.main",
     "whitenoise.base",
 )
+
+_SETTINGS = "openpbm.care.settings"
+#: Of the web application, once it is set up.
+_READ_AFTER = ("openpbm.care.backup.restore", "openpbm.care.server.new_tables")
 
 
 def run_python(
@@ -100,12 +107,37 @@ def _reader() -> _Reader:
 def _read_and_fork() -> None:
     for name in _READ_BEFORE:
         import_module(name)
+    _set_up_for_nobody()
+    # Memory that no collector touches stays shared with each command.
+    gc.collect()
+    gc.freeze()
     for line in sys.stdin:
         asked = json.loads(line)
         child = os.fork()
         if child == 0:
             _become(asked)
         print(json.dumps(_end_of(child, asked["timeout"])), flush=True)
+
+
+def _set_up_for_nobody() -> None:
+    """Models and migrations are read as for any installation; the settings that this took are gone afterwards."""
+    import django
+    from django.conf import settings
+    from django.db import connections
+    from django.db.migrations.loader import MigrationLoader
+    from django.db.utils import ConnectionHandler
+    from django.utils.functional import empty
+
+    os.environ |= {"DJANGO_SETTINGS_MODULE": _SETTINGS, "OPENPBM_DATA_DIR": "there-is-none"}
+    django.setup()
+    MigrationLoader(None)
+    for name in _READ_AFTER:
+        import_module(name)
+    settings._wrapped = empty
+    del sys.modules[_SETTINGS]
+    # Models ask a database how long its names may be, which opens none.
+    vars(connections).clear()
+    ConnectionHandler.__init__(connections)
 
 
 def _end_of(child: int, timeout: float) -> int | None:
@@ -127,10 +159,36 @@ def _become(asked: dict[str, Any]) -> None:
         os.dup2(os.open(path, os.O_WRONLY | os.O_CREAT), descriptor)
     os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
     sys.argv = ["openpbm", *asked["words"]]
-    # Its own streams; it ends as Python ends, which closes its database.
     sys.stdin, sys.stdout, sys.stderr = open(0), open(1, "w"), open(2, "w", buffering=1)  # noqa: SIM115
-    exec(compile(asked["script"], "<command>", "exec"), {"__name__": "__main__"})
-    sys.exit(0)
+    status = _run(asked["script"])
+    # It ends as Python ends but for what it has read, whose taking apart would cost more than most commands.
+    atexit._run_exitfuncs()
+    _close_databases()
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(status)
+
+
+def _run(script: str) -> int:
+    try:
+        exec(compile(script, "<command>", "exec"), {"__name__": "__main__"})
+    except SystemExit as ended:
+        if isinstance(ended.code, str):
+            print(ended.code, file=sys.stderr)
+            return 1
+        return ended.code or 0
+    except BaseException:
+        traceback.print_exc()
+        return 1
+    return 0
+
+
+def _close_databases() -> None:
+    from django.db import connections
+
+    # Else none was opened, and to ask would read settings that may be what is wrong.
+    if "settings" in vars(connections):
+        connections.close_all()
 
 
 if __name__ == "__main__":
