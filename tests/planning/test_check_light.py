@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -13,8 +14,25 @@ from openpbm.errors import BadInput
 from openpbm.planning.check_light import LightCheck, check_light
 from openpbm.planning.light import Fields, compute_fields
 from openpbm.safety import screen
+from openpbm.transport import GreenFunction, Scene, green_function
 
 WRIST = screen(read_case(Path("examples/carpal_tunnel.toml")))
+
+
+@pytest.fixture(scope="module", autouse=True)
+def photons_followed_once() -> Iterator[None]:
+    """The same scene to the same depth is not followed again: its photons would go where they went."""
+    followed: dict[tuple[Scene, float, float], GreenFunction] = {}
+
+    def once(scene: Scene, slab: Sequence[float], *rings: Any, **words: Any) -> GreenFunction:
+        top, bottom = slab
+        if (scene, top, bottom) not in followed:
+            followed[scene, top, bottom] = green_function(scene, slab, *rings, **words)
+        return followed[scene, top, bottom]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("openpbm.planning.check_light.green_function", once)
+        yield
 
 
 @pytest.fixture(scope="module")

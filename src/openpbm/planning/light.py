@@ -5,8 +5,10 @@ Irradiance comes in later, so lamps whose light falls in at the same angles shar
 
 from __future__ import annotations
 
+import functools
+import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, fields
 
 import numpy as np
 from numpy.typing import NDArray
@@ -96,7 +98,7 @@ def angular_light(
     angles = Incidence(cosines=_COSINES, weights=np.eye(len(_COSINES)))
     axial, error = axial_fields(stacks, angles, depths, threads=threads)
     # At one beam for all: from 30 to 1000 mm the shares differ by 0.1 % at most, and each angle would cost its own.
-    shares = _spread(stacks, Incidence.of_cosines(cosines), depths, None, threads)
+    shares = _spread(_Asked.of(stacks, Incidence.of_cosines(cosines), depths, threads), None)
     return AngularLight(wavelength_nm=wavelength_nm, axial=axial, shares=shares, error=float(error.max()))
 
 
@@ -121,10 +123,10 @@ def compute_fields(
     irradiance : (ring,) under the lamp as planned [mW/cm2]. Where it is given, diffusion tells the spread if that gives
         the same light in some of the tissues: under a broad lamp it does, in a fourth of the time
     """
-    stacks, depths = stacks_of(tissues, wavelength_nm), places_mm(tissues)
-    axis, error = axial_light(stacks, light, depths, threads=threads)
-    shares = _spread(stacks, light, depths, irradiance, threads)
-    return Fields(wavelength_nm=wavelength_nm, fluence_rate=shares * axis[:, None, :], error=float(error.max()))
+    asked = _Asked.of(stacks_of(tissues, wavelength_nm), light, places_mm(tissues), threads)
+    axis, error = _axis(asked)
+    rates = _spread(asked, irradiance) * axis[:, None, :]
+    return Fields(wavelength_nm=wavelength_nm, fluence_rate=rates, error=float(error.max()))
 
 
 def places_mm(tissues: TissueDraw) -> Floats:
@@ -133,28 +135,54 @@ def places_mm(tissues: TissueDraw) -> Floats:
     return np.concatenate([grid, tissues.target_depth_mm], axis=1)
 
 
-def _spread(
-    stacks: PlaneStacks,
-    light: Incidence | Lobe,
-    depths_mm: Floats,
-    irradiance: Floats | None,
-    threads: int | None,
-) -> Floats:
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What light is computed of; two that were told the same are the same.
+
+    threads : they change no number, but who asks how many do it means to have them at work
+    """
+
+    told: bytes
+    threads: int | None
+    stacks: PlaneStacks = field(compare=False)
+    light: Incidence | Lobe = field(compare=False)
+    depths_mm: Floats = field(compare=False)
+
+    @classmethod
+    def of(cls, stacks: PlaneStacks, light: Incidence | Lobe, depths_mm: Floats, threads: int | None) -> _Asked:
+        told = hashlib.sha256(type(light).__name__.encode())
+        for part in (stacks, light):
+            for each in fields(part):
+                told.update(np.asarray(getattr(part, each.name)).tobytes())
+        told.update(depths_mm.tobytes())
+        return cls(told.digest(), threads, stacks, light, depths_mm)
+
+
+# The last ones are kept, because the same people are asked about again: with other minutes or more output, and for the
+# protocol's other places. Up to 30 MB for plans of 400 tissues.
+@functools.lru_cache(maxsize=8)
+def _axis(asked: _Asked) -> tuple[Floats, Floats]:
+    return axial_light(asked.stacks, asked.light, asked.depths_mm, threads=asked.threads)
+
+
+@functools.lru_cache(maxsize=24)
+def _shares(asked: _Asked, step: int, order: int | None) -> Floats:
+    """(tissue, ring, place) shares in every so many of the tissues. order : None gives each stack its own"""
+    some = slice(None, None, step)
+    stacks, depths_mm = asked.stacks.take(some), asked.depths_mm[some]
+    spread = ring_shares(stacks, asked.light, depths_mm, RADIUS_EDGES_MM, order=order, threads=asked.threads)
+    spread.shares.setflags(write=False)
+    return spread.shares[:, 0]
+
+
+def _spread(asked: _Asked, irradiance: Floats | None) -> Floats:
     """(tissue, ring, place) shares: of diffusion if it is good enough in some tissues under that lamp."""
-
-    def shares(some: slice, order: int | None) -> Floats:
-        spread = ring_shares(stacks.take(some), light, depths_mm[some], RADIUS_EDGES_MM, order=order, threads=threads)
-        return spread.shares[:, 0]
-
     if irradiance is None:
-        return shares(slice(None), None)
-    some = slice(None, None, -(-stacks.count // _COMPARED))
-    # Without an order each stack has its own.
-    coarse, fine = shares(some, _DIFFUSION), shares(some, None)
+        return _shares(asked, 1, None)
+    step = -(-asked.stacks.count // _COMPARED)
+    coarse, fine = _shares(asked, step, _DIFFUSION), _shares(asked, step, None)
     good = (np.abs(irradiance @ (coarse - fine)) <= _SPREAD_TOLERANCE * (irradiance @ fine)).all()
-    if some.step == 1:
-        return coarse if good else fine
-    return shares(slice(None), _DIFFUSION if good else None)
+    return _shares(asked, 1, _DIFFUSION if good else None)
 
 
 def axial_light(

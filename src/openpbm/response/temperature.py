@@ -165,6 +165,11 @@ class Heating:
         times = np.atleast_1d(np.asarray(seconds, dtype=np.float64))
         return np.asarray(self.rest_c[:, :1] + self._before(self.fading_k[:, 0], times))
 
+    def skin_rise_k(self, seconds: ArrayLike) -> Floats:
+        """By how much light has warmed the skin [K], (tissue, time)."""
+        times = np.atleast_1d(np.asarray(seconds, dtype=np.float64))
+        return _rise(self.gains_k_s[:, 0], self.rates_per_s, times)
+
     def skin_c(self, seconds: ArrayLike, *, lit_s: float = math.inf) -> Floats:
         """Temperature of the skin [C], (tissue, time); the light goes out after `lit_s`."""
         return self._at(self.rest_c[:, 0], self.gains_k_s[:, 0], self.fading_k[:, 0], seconds, lit_s)

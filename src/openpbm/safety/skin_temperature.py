@@ -118,11 +118,21 @@ class _Course:
         """(tissue, time) temperature [C]."""
         first = self.parts[0][1]
         unlit = first.skin_unlit_c(seconds)
-        warmed = sum(level * (unit.skin_c(seconds) - unlit) for level, unit in self.parts)
+        warmed = sum(level * self._rise_k(unit, seconds) for level, unit in self.parts)
         # Blood comes to a limb cooler than to the heart, which the equation does not know: people keep the differences
         # that it gives them, around the rest of a whole body.
         rest_c = thermal_value("dermis", "temperature_at_rest") - np.median(first.skin_unlit_c(0.0))
         return np.asarray(unlit + rest_c + warmed)
+
+    @staticmethod
+    def _rise_k(unit: Heating, seconds: float | Floats) -> Floats:
+        return _rise_k(unit, tuple(seconds.tolist())) if isinstance(seconds, np.ndarray) else unit.skin_rise_k(seconds)
+
+
+# Kept, because a plan asks for the same minutes of every protocol and wherever else its lamp may stand.
+@functools.lru_cache(maxsize=32)
+def _rise_k(unit: Heating, seconds: tuple[float, ...]) -> Floats:
+    return unit.skin_rise_k(seconds)
 
 
 # Kept, because a plan asks of one place for its minutes and for a lamp that is left on.

@@ -234,10 +234,7 @@ def sobol(count: int, axes: int, *, seed: int) -> NDArray[np.float64]:
     >>> points.shape, bool(abs(points.mean(axis=0) - 0.5).max() < 0.01)
     ((256, 3), True)
     """
-    # From one stream for all axes: another axis at the end changes none of those before it.
-    chance = np.random.default_rng(seed)
-    digits = _scrambled(chance)[:axes]
-    shift = chance.integers(0, 2**_BITS, size=MOST_AXES)[:axes]
+    digits, shift = (each[:axes] for each in _scrambled(seed))
     numbers = np.arange(count)
     points = np.zeros((count, axes), dtype=np.int64)
     for bit in range(max(1, math.ceil(math.log2(count)))):
@@ -245,12 +242,17 @@ def sobol(count: int, axes: int, *, seed: int) -> NDArray[np.float64]:
     return np.asarray(((points ^ shift) + 0.5) / 2**_BITS)
 
 
-def _scrambled(chance: np.random.Generator) -> NDArray[np.int64]:
-    """Direction numbers whose every binary digit has random higher ones of the same number added, (axis, bit)."""
+@functools.lru_cache(maxsize=16)
+def _scrambled(seed: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Direction numbers whose every binary digit has random higher ones of the same number added, (axis, bit), and by
+    how much each axis is shifted."""
+    # From one stream for all axes: another axis at the end changes none of those before it.
+    chance = np.random.default_rng(seed)
     places = _BITS - 1 - np.arange(_BITS)
     bits = _direction_numbers()[:, :, None] >> places & 1
     mixing = np.tril(chance.integers(0, 2, size=(MOST_AXES, _BITS, _BITS)), -1) + np.eye(_BITS, dtype=np.int64)
-    return np.asarray((np.einsum("akd,aed->ake", bits, mixing) % 2) @ (1 << places))
+    digits = (np.einsum("akd,aed->ake", bits, mixing) % 2) @ (1 << places)
+    return np.asarray(digits), chance.integers(0, 2**_BITS, size=MOST_AXES)
 
 
 @functools.cache
