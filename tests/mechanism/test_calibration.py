@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from qualified import PEOPLE, SEED, qualified
 
 from openpbm.facts.mechanism import calibration, course_posterior, form_weights
 from openpbm.mechanism.predicted_courses import without_mediators
@@ -55,8 +56,8 @@ def test_before_data_twelve_sessions_change_restless_legs_by_nothing_give_or_tak
 
 
 def test_intervals_hold_four_fifths_of_the_points_and_more_than_before() -> None:
-    covered, count = qualify(people=400, seed=3).coverage()
-    before, _ = qualify(people=400, seed=3, calibrated=False).coverage()
+    covered, count = qualified().coverage()
+    before, _ = qualify(people=PEOPLE, seed=SEED, calibrated=False).coverage()
     assert count == 21
     assert covered >= 0.8 * count
     assert covered > before

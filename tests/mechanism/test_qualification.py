@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import functools
 import re
 from dataclasses import fields
 from pathlib import Path
 
 import numpy as np
 import pytest
+from qualified import qualified
 
 from openpbm.errors import FactsError
 from openpbm.facts.data_sets import DataPoint, DataSet, data_sets, null_regimens
@@ -18,17 +18,11 @@ from openpbm.facts.studies import against_sham, studies
 from openpbm.mechanism.judged_points import Band
 from openpbm.mechanism.predicted_courses import predicted_arms
 from openpbm.mechanism.predicted_sessions import LAMPS, predicted_session
-from openpbm.mechanism.qualification import Qualification, qualify
 from openpbm.mechanism.virtual_people import VirtualPeople
 
 # Sets whose order the model does not have: they stay in the report as failed.
 FAILING_ORDERS = {"ferraresi2015", "sharma2011"}
 NULL_TRIALS = {study.id for study in studies if study.null and study.kind != "review" and against_sham(study)}
-
-
-@functools.cache
-def report() -> Qualification:
-    return qualify(people=400, seed=7)
 
 
 def test_every_set_has_its_source_and_what_is_assumed_of_its_light() -> None:
@@ -48,30 +42,30 @@ def test_no_trial_without_advantage_is_calibrated_on() -> None:
 
 
 def test_regimens_without_advantage_are_predicted_to_change_less_than_what_matters() -> None:
-    assert len(report().nulls) == len(NULL_TRIALS) == 19
-    for null in report().nulls:
+    assert len(qualified().nulls) == len(NULL_TRIALS) == 19
+    for null in qualified().nulls:
         assert null.chance_of_nothing > 0.5, null.trial
 
 
 def test_the_demonstration_and_sets_without_numbers_are_not_among_the_fitted_points() -> None:
-    roles = {each.data_set.id: each.data_set.role for each in report().sets}
+    roles = {each.data_set.id: each.data_set.role for each in qualified().sets}
     assert roles["mitchell2010"] == "demonstration"
-    counted = {id(each.point) for each in report().points()}
-    for judged in report().sets:
+    counted = {id(each.point) for each in qualified().points()}
+    for judged in qualified().sets:
         for each in judged.points:
             assert (id(each.point) in counted) == (judged.data_set.role == "calibration")
-    assert {each.verdict for each in report().sets if each.data_set.role == "missing"} == {"no numbers"}
+    assert {each.verdict for each in qualified().sets if each.data_set.role == "missing"} == {"no numbers"}
 
 
 def test_orders_hold_where_the_model_has_them() -> None:
-    for judged in report().sets:
+    for judged in qualified().sets:
         failing = [each.order.says for each in judged.orders if not each.holds]
         assert bool(failing) == (judged.data_set.id in FAILING_ORDERS), (judged.data_set.id, failing)
 
 
 def test_stores_of_mice_fall_from_123_to_90_in_the_light_and_stay_without_it() -> None:
     """670 nm, 50 mW/cm2, 5 to 10 minutes; where the arrow exists, which is in some 60 % of virtual people."""
-    (mouse,) = [each for each in report().sets if each.data_set.id == "mouse_store"]
+    (mouse,) = [each for each in qualified().sets if each.data_set.id == "mouse_store"]
     lit, sham = mouse.points
     assert sham.printed.median == pytest.approx(123.0, rel=0.05)
     assert lit.printed.median < 0.9 * sham.printed.median
@@ -89,12 +83,12 @@ def test_a_heater_that_warms_as_a_laser_has_the_warmth_and_nothing_else() -> Non
     assert np.median(light["flow_percent"][:, -1]) > np.median(warmth["flow_percent"][:, -1]) > 0.5
     assert not nothing["flow_percent"].any()
     np.testing.assert_array_equal(warmth["store_nm"], nothing["store_nm"])
-    (judged,) = [each for each in report().sets if each.data_set.id == "wang_heat2017"]
+    (judged,) = [each for each in qualified().sets if each.data_set.id == "wang_heat2017"]
     assert 0.5 < judged.heat["hbo2_um"] <= 1.0
 
 
 def test_sham_arms_lie_in_their_intervals() -> None:
-    covered, count = report().coverage("sham")
+    covered, count = qualified().coverage("sham")
     assert count == 7
     assert covered == count
 
@@ -127,7 +121,7 @@ def test_sham_of_a_course_knows_no_light() -> None:
 
 def test_the_page_has_every_set_with_its_verdict() -> None:
     page = (Path(__file__).parents[2] / "docs" / "methods" / "qualification.md").read_text(encoding="utf-8")
-    for judged in report().sets:
+    for judged in qualified().sets:
         row = re.search(rf"^\| `{judged.data_set.id}` \|.*$", page, re.M)
         assert row, judged.data_set.id
         assert judged.verdict in row[0], row[0]

@@ -52,14 +52,19 @@ class VirtualPeople:
         """`calibrated`: courses as the calibration left them, else by the priors alone."""
         self.count, self.seed, self.calibrated = count, seed, calibrated
         self.form_weights = form_weights(calibrated=calibrated)
+        self._drawn_ranks: dict[str, Array] = {}
 
     def ranks(self, name: str) -> Array:
         """Share of people below each in what is called `name`, (people,), apart for each name.
 
         One person in each equal share of them (a Latin hypercube): medians settle with a tenth of the people.
         """
-        rng = np.random.default_rng([self.seed, zlib.crc32(name.encode())])
-        return np.asarray((rng.permutation(self.count) + rng.random(self.count)) / self.count)
+        if name not in self._drawn_ranks:
+            rng = np.random.default_rng([self.seed, zlib.crc32(name.encode())])
+            ranks = np.asarray((rng.permutation(self.count) + rng.random(self.count)) / self.count)
+            ranks.setflags(write=False)
+            self._drawn_ranks[name] = ranks
+        return self._drawn_ranks[name]
 
     def normal(self, name: str) -> Array:
         """Standard normal values of what is called `name`, (people,)."""

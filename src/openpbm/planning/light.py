@@ -6,13 +6,13 @@ Irradiance comes in later, so lamps whose light falls in at the same angles shar
 from __future__ import annotations
 
 import functools
-import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
+from openpbm.safety.skin_temperature import LitStacks, stacks_in_air
 from openpbm.tissue.draw import TissueDraw
 from openpbm.transport.lateral_spread import ring_shares
 from openpbm.transport.plane_light import depth_light
@@ -98,15 +98,13 @@ def angular_light(
     angles = Incidence(cosines=_COSINES, weights=np.eye(len(_COSINES)))
     axial, error = axial_fields(stacks, angles, depths, threads=threads)
     # At one beam for all: from 30 to 1000 mm the shares differ by 0.1 % at most, and each angle would cost its own.
-    shares = _spread(_Asked.of(stacks, Incidence.of_cosines(cosines), depths, threads), None)
+    shares = _spread(LitStacks.of(stacks, Incidence.of_cosines(cosines), depths), None, threads)
     return AngularLight(wavelength_nm=wavelength_nm, axial=axial, shares=shares, error=float(error.max()))
 
 
 def stacks_of(tissues: TissueDraw, wavelength_nm: float) -> PlaneStacks:
     """The tissues as the solver of light takes them, in air."""
-    optics = tissues.optics([wavelength_nm])
-    properties = (optics.mu_a_per_mm, optics.mu_s_per_mm, optics.g, optics.n)
-    return PlaneStacks.in_air(optics.thickness_mm, *(each[..., 0] for each in properties))
+    return stacks_in_air(tissues.optics([wavelength_nm]))
 
 
 def compute_fields(
@@ -123,9 +121,9 @@ def compute_fields(
     irradiance : (ring,) under the lamp as planned [mW/cm2]. Where it is given, diffusion tells the spread if that gives
         the same light in some of the tissues: under a broad lamp it does, in a fourth of the time
     """
-    asked = _Asked.of(stacks_of(tissues, wavelength_nm), light, places_mm(tissues), threads)
-    axis, error = _axis(asked)
-    rates = _spread(asked, irradiance) * axis[:, None, :]
+    lit = LitStacks.of(stacks_of(tissues, wavelength_nm), light, places_mm(tissues))
+    axis, error = _axis(lit, threads)
+    rates = _spread(lit, irradiance, threads) * axis[:, None, :]
     return Fields(wavelength_nm=wavelength_nm, fluence_rate=rates, error=float(error.max()))
 
 
@@ -135,54 +133,33 @@ def places_mm(tissues: TissueDraw) -> Floats:
     return np.concatenate([grid, tissues.target_depth_mm], axis=1)
 
 
-@dataclass(frozen=True, slots=True)
-class _Asked:
-    """What light is computed of; two that were told the same are the same.
-
-    threads : they change no number, but who asks how many do it means to have them at work
-    """
-
-    told: bytes
-    threads: int | None
-    stacks: PlaneStacks = field(compare=False)
-    light: Incidence | Lobe = field(compare=False)
-    depths_mm: Floats = field(compare=False)
-
-    @classmethod
-    def of(cls, stacks: PlaneStacks, light: Incidence | Lobe, depths_mm: Floats, threads: int | None) -> _Asked:
-        told = hashlib.sha256(type(light).__name__.encode())
-        for part in (stacks, light):
-            for each in fields(part):
-                told.update(np.asarray(getattr(part, each.name)).tobytes())
-        told.update(depths_mm.tobytes())
-        return cls(told.digest(), threads, stacks, light, depths_mm)
-
-
 # The last ones are kept, because the same people are asked about again: with other minutes or more output, and for the
-# protocol's other places. Up to 30 MB for plans of 400 tissues.
+# protocol's other places. Up to 30 MB for plans of 400 tissues. Threads change no number, but whoever says how many
+# means to have them at work.
 @functools.lru_cache(maxsize=8)
-def _axis(asked: _Asked) -> tuple[Floats, Floats]:
-    return axial_light(asked.stacks, asked.light, asked.depths_mm, threads=asked.threads)
+def _axis(lit: LitStacks, threads: int | None) -> tuple[Floats, Floats]:
+    (depths_mm,) = lit.depths_mm
+    return axial_light(lit.stacks, lit.light, depths_mm, threads=threads)
 
 
 @functools.lru_cache(maxsize=24)
-def _shares(asked: _Asked, step: int, order: int | None) -> Floats:
+def _shares(lit: LitStacks, step: int, order: int | None, threads: int | None) -> Floats:
     """(tissue, ring, place) shares in every so many of the tissues. order : None gives each stack its own"""
-    some = slice(None, None, step)
-    stacks, depths_mm = asked.stacks.take(some), asked.depths_mm[some]
-    spread = ring_shares(stacks, asked.light, depths_mm, RADIUS_EDGES_MM, order=order, threads=asked.threads)
+    some, (depths_mm,) = slice(None, None, step), lit.depths_mm
+    part, depths = lit.stacks.take(some), depths_mm[some]
+    spread = ring_shares(part, lit.light, depths, RADIUS_EDGES_MM, order=order, threads=threads)
     spread.shares.setflags(write=False)
     return spread.shares[:, 0]
 
 
-def _spread(asked: _Asked, irradiance: Floats | None) -> Floats:
+def _spread(lit: LitStacks, irradiance: Floats | None, threads: int | None) -> Floats:
     """(tissue, ring, place) shares: of diffusion if it is good enough in some tissues under that lamp."""
     if irradiance is None:
-        return _shares(asked, 1, None)
-    step = -(-asked.stacks.count // _COMPARED)
-    coarse, fine = _shares(asked, step, _DIFFUSION), _shares(asked, step, None)
+        return _shares(lit, 1, None, threads)
+    step = -(-lit.stacks.count // _COMPARED)
+    coarse, fine = (_shares(lit, step, order, threads) for order in (_DIFFUSION, None))
     good = (np.abs(irradiance @ (coarse - fine)) <= _SPREAD_TOLERANCE * (irradiance @ fine)).all()
-    return _shares(asked, 1, _DIFFUSION if good else None)
+    return _shares(lit, 1, _DIFFUSION if good else None, threads)
 
 
 def axial_light(

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import functools
+import hashlib
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, fields
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,16 +27,18 @@ from openpbm.tissue.optics import LayerOptics
 from openpbm.transport.discrete_ordinates import Tallies
 from openpbm.transport.lateral_spread import FREQUENCIES_PER_MM, lateral_spectrum, ring_weights
 from openpbm.transport.plane_light import depth_light
-from openpbm.transport.plane_stacks import Incidence, PlaneStacks
+from openpbm.transport.plane_stacks import Incidence, Lobe, PlaneStacks
 
 __all__ = [
     "LIT_SITE",
     "Bands",
+    "LitStacks",
     "SkinTemperature",
     "WarmedSkin",
     "absorbed_share",
     "lamp_warmth",
     "skin_temperature",
+    "stacks_in_air",
     "unit_heating",
     "upper_bands",
     "warmth_reasons",
@@ -234,7 +237,7 @@ def _absorbed_per_mm(tissues: TissueDraw, wavelength_nm: float, lit: Tallies | N
     absorbed = optics.mu_a_per_mm[:, layer, 0] * lit.fluence_rate[:, 0]
     if not finite:
         return np.asarray(absorbed)
-    fades = lateral_spectrum(_stacks(optics), _STRAIGHT, 0.5 * (lower + upper))[:, 0]
+    fades = lateral_spectrum(stacks_in_air(optics), _STRAIGHT, 0.5 * (lower + upper))[:, 0]
     return np.asarray(absorbed[:, None] * fades.transpose(0, 2, 1))
 
 
@@ -251,12 +254,39 @@ def _lit(wavelength_nm: float, skin_type: int | None) -> Tallies:
 
 
 def _light(tissues: TissueDraw, wavelength_nm: float) -> Tallies:
-    lower, upper = _edges_mm(_cells(tissues)[0])
-    stacks = _stacks(tissues.optics([wavelength_nm]))
-    return depth_light(stacks, _STRAIGHT, lower, upper, accuracy=_ACCURACY, orders=_ORDERS).values
+    stacks = stacks_in_air(tissues.optics([wavelength_nm]))
+    return _solved(LitStacks.of(stacks, _STRAIGHT, *_edges_mm(_cells(tissues)[0])))
 
 
-def _stacks(optics: LayerOptics) -> PlaneStacks:
+@dataclass(frozen=True, slots=True)
+class LitStacks:
+    """Stacks, light on them and depths in them; one is another that was told the same, so that answers can be kept.
+
+    depths_mm : (stacks, depths) arrays, as many as the question has [mm]
+    """
+
+    light: Incidence | Lobe
+    told: bytes
+    stacks: PlaneStacks = field(compare=False, repr=False)
+    depths_mm: tuple[Floats, ...] = field(compare=False, repr=False)
+
+    @classmethod
+    def of(cls, stacks: PlaneStacks, light: Incidence | Lobe, *depths_mm: Floats) -> LitStacks:
+        """What was told is known by its digest, a thousandth of the work that an answer is."""
+        arrays = [*(getattr(stacks, each.name) for each in fields(stacks)), *depths_mm]
+        told = hashlib.sha256(repr([array.shape for array in arrays]).encode())
+        for array in arrays:
+            told.update(array.tobytes())
+        return cls(light, told.digest(), stacks, depths_mm)
+
+
+@functools.lru_cache(maxsize=16)
+def _solved(lit: LitStacks) -> Tallies:
+    lower, upper = lit.depths_mm
+    return depth_light(lit.stacks, lit.light, lower, upper, accuracy=_ACCURACY, orders=_ORDERS).values
+
+
+def stacks_in_air(optics: LayerOptics) -> PlaneStacks:
     """Tissues at their one wavelength as the solver of light takes them, in air."""
     properties = (optics.mu_a_per_mm, optics.mu_s_per_mm, optics.g, optics.n)
     return PlaneStacks.in_air(optics.thickness_mm, *(each[..., 0] for each in properties))

@@ -85,9 +85,13 @@ def rates(y, p, lit, on, warming_c_per_s, leaves, dy):  # type: ignore[no-untype
 
     absorbed = on * lit[ABSORBED]
     raised = p.ros_light * absorbed / (absorbed + p.ros_light_half_per_s)
-    raised += p.ros_dose * _hill(dose, p.ros_dose_half_j_cm2, p.ros_dose_exponent)
+    # Powers are most of the work here: none is taken that is then multiplied by nothing.
+    if p.ros_dose != 0.0:
+        raised += p.ros_dose * _hill(dose, p.ros_dose_half_j_cm2, p.ros_dose_exponent)
     dy[REACTIVE] = p.ros_per_s * (1.0 + raised - reactive)
-    blocking = on * lit[BLOCKING] * _hill(lit[TOTAL], p.block_half_mw_cm2, p.block_exponent)
+    blocking = on * lit[BLOCKING]
+    if blocking != 0.0:
+        blocking *= _hill(lit[TOTAL], p.block_half_mw_cm2, p.block_exponent)
     dy[BLOCK] = p.block_per_s * blocking * (1.0 - block) - block / p.block_s
     dy[DOSE] = on * lit[TOTAL] * 1e-3
     if dy.size > STATES:
