@@ -25,7 +25,7 @@ from typing import Any
 
 from openpbm.care.server.die_with_parent import die_with_parent
 
-__all__ = ["run_python"]
+__all__ = ["run_python", "run_script"]
 
 _READ_BEFORE = (
     "cryptography.hazmat.primitives.ciphers.aead",
@@ -70,6 +70,14 @@ def run_python(
         if status is None:
             raise subprocess.TimeoutExpired(list(words), timeout)
         return subprocess.CompletedProcess(list(words), status, out.read_text(), err.read_text())
+
+
+def run_script(
+    script: Path, *words: str, environment: dict[str, str], folder: Path
+) -> subprocess.CompletedProcess[str]:
+    """What `python SCRIPT words` gives in that environment and folder."""
+    run = f"import runpy; runpy.run_path({str(script)!r}, run_name='__main__')"
+    return run_python(run, words, environment=environment, folder=folder)
 
 
 class _Reader:

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Page
+from playwright.sync_api import BrowserContext, Page
 
-__all__ = ["cut_tables_of", "faults_of", "overflow_of"]
+__all__ = ["bring_axe", "cut_tables_of", "faults_of", "overflow_of"]
 
 AXE = (Path(__file__).parents[1] / "vendor" / "axe" / "axe.min.js").read_text(encoding="utf-8")
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
@@ -31,6 +31,11 @@ _WIDE = """() => {
 _CUT = """() => [...document.querySelectorAll(".table-wrap")]
   .filter(e => e.offsetParent && !e.closest("details") && e.scrollWidth > e.clientWidth + 1)
   .map(e => `${e.getAttribute("aria-label")}: ${e.scrollWidth} px wide in ${e.clientWidth} px`)"""
+
+
+def bring_axe(context: BrowserContext) -> None:
+    """Have axe in every page that the context opens from now on: it is sent to the browser and compiled once."""
+    context.add_init_script(AXE)
 
 
 def faults_of(page: Page, *, only: Sequence[str] = ()) -> list[str]:

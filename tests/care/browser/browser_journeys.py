@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import json
 import re
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
 from care.browser.visitors import Account, Visitors
+from care.command_forks import run_script
 from care.services import site_environment
 from playwright.sync_api import Page, expect
 
@@ -26,11 +25,11 @@ PLAN_WITHIN = 90_000
 
 def new_course(site: Visitors, login: str) -> Account:
     """Somebody of the demo clinic with a plan released today, made beside the site."""
-    made = subprocess.run(
-        [sys.executable, Path(__file__).with_name("new_course.py"), login],
-        env=site_environment(site.site.data_dir, site.site.database_url),
-        check=True, capture_output=True, text=True, timeout=120,
+    made = run_script(
+        Path(__file__).with_name("new_course.py"), login,
+        environment=site_environment(site.site.data_dir, site.site.database_url), folder=site.site.data_dir,
     )  # fmt: skip
+    assert made.returncode == 0, made.stderr
     row: dict[str, Any] = json.loads(made.stdout)
     account = Account(row["username"], row["password"], None, row["person_id"])
     site.accounts[login] = account

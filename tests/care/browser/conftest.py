@@ -17,7 +17,10 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_play
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
 # A machine with other work to do answers late; nothing here is about speed.
 expect.set_options(timeout=20_000)
-QUICK = {"OPENPBM_PLAN_QUALITY": "quick"}
+# One visitor at a time: each process of the server would read every template for itself.
+QUICK = {"OPENPBM_PLAN_QUALITY": "quick", "OPENPBM_WEB_PROCESSES": "1"}
+# A page is looked at for a moment: to compile its scripts for long use takes more time than it saves.
+ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--js-flags=--no-opt --no-maglev"]
 DESKTOP = {"viewport": {"width": 1280, "height": 800}}
 
 
@@ -31,7 +34,7 @@ def _midday() -> None:
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     with sync_playwright() as playwright:
-        running = playwright.chromium.launch(executable_path=chromium(), args=["--no-sandbox", "--disable-gpu"])
+        running = playwright.chromium.launch(executable_path=chromium(), args=ARGUMENTS)
         yield running
         running.close()
 

@@ -3,37 +3,39 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pytest
 from care.access.every_route import route_names
-from care.browser.axe import cut_tables_of, faults_of, overflow_of
+from care.browser.axe import bring_axe, cut_tables_of, faults_of, overflow_of
 from care.browser.page_cases import CASES, WITHOUT_PAGE, Case, cases_of
 from care.browser.visitors import Visitors
+from care.command_forks import run_script
 from care.services import site_environment
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, CDPSession, Page, expect
 
 ROUTES = [route for route in route_names() if not route.startswith("api:")]
 
 # The rules whose answer hangs on where things lie; at another magnification nothing else of a page changes.
 LAYOUT = ["target-size", "scrollable-region-focusable"]
 
+DESKTOP = {"width": 1280, "height": 800, "deviceScaleFactor": 1, "mobile": False}
+NARROW = DESKTOP | {"width": 320, "height": 640}
 # A page of 1280 x 800 magnified to 200 %: half as many CSS pixels, each two wide.
-MAGNIFIED = {"width": 640, "height": 400, "deviceScaleFactor": 2, "mobile": False}
+MAGNIFIED = DESKTOP | {"width": 640, "height": 400, "deviceScaleFactor": 2}
 
 
 @pytest.fixture(scope="session")
 def paths(demo: Visitors) -> dict[str, dict[str, list[str]]]:
     """Where each route lies for each person."""
-    told = subprocess.run(
-        [sys.executable, Path(__file__).with_name("demo_paths.py")],
-        env=site_environment(demo.site.data_dir, demo.site.database_url), check=True, capture_output=True, text=True,
-        timeout=120,
+    told = run_script(
+        Path(__file__).with_name("demo_paths.py"),
+        environment=site_environment(demo.site.data_dir, demo.site.database_url), folder=demo.site.data_dir,
     )  # fmt: skip
+    assert told.returncode == 0, told.stderr
     found: dict[str, dict[str, list[str]]] = json.loads(told.stdout)
     return found
 
@@ -47,6 +49,7 @@ def page_of(browser: Browser, demo: Visitors) -> Iterator[Callable[[str | None],
         if visitor not in pages:
             context = demo.context(browser, visitor, reduced_motion="reduce")
             context.set_default_timeout(20_000)
+            bring_axe(context)
             pages[visitor] = context.new_page()
         return pages[visitor]
 
@@ -57,19 +60,27 @@ def page_of(browser: Browser, demo: Visitors) -> Iterator[Callable[[str | None],
 
 def _look(page: Page) -> list[str]:
     """All rules on a desktop in light and at 320 px in dark; magnified, what hangs on the layout."""
-    page.emulate_media(color_scheme="light")
-    page.set_viewport_size({"width": 1280, "height": 800})
+    _show(page, "light", DESKTOP)
     found = [f"desktop, light: {fault}" for fault in [*faults_of(page), *cut_tables_of(page)]]
-    page.emulate_media(color_scheme="dark")
-    page.set_viewport_size({"width": 320, "height": 640})
+    _show(page, "dark", NARROW)
     found += [f"320 px, dark: {fault}" for fault in [*faults_of(page), *overflow_of(page)]]
-    page.emulate_media(color_scheme="light")
-    devtools = page.context.new_cdp_session(page)
-    devtools.send("Emulation.setDeviceMetricsOverride", MAGNIFIED)
+    _show(page, "light", MAGNIFIED)
     found += [f"magnified: {fault}" for fault in [*faults_of(page, only=LAYOUT), *overflow_of(page)]]
-    devtools.send("Emulation.clearDeviceMetricsOverride")
-    devtools.detach()
+    _show(page, "light", DESKTOP)
     return found
+
+
+def _show(page: Page, colours: str, size: dict[str, int]) -> None:
+    """Both at once, by the debugger itself: each step by itself would lay the page out and paint it."""
+    told = {"prefers-color-scheme": colours, "prefers-reduced-motion": "reduce"}
+    features = [{"name": name, "value": value} for name, value in told.items()]
+    _debugger(page).send("Emulation.setEmulatedMedia", {"features": features})
+    _debugger(page).send("Emulation.setDeviceMetricsOverride", size)
+
+
+@cache
+def _debugger(page: Page) -> CDPSession:
+    return page.context.new_cdp_session(page)
 
 
 def _open(page: Page, case: Case, site: Visitors) -> None:

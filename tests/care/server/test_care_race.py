@@ -6,6 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+from care.command_forks import run_python
 from care.services import install
 from present import present
 
@@ -74,7 +75,8 @@ def done(process: subprocess.Popen[str]) -> str:
 
 def test_two_workers_do_each_job_and_send_each_reminder_once(tmp_path: Path, database_url: str | None) -> None:
     environment = install(tmp_path / "data", database_url)
-    done(run(_FILL, environment))
+    filled = run_python(_BEGIN + _FILL, (), environment=environment, folder=tmp_path)
+    assert filled.returncode == 0, filled.stderr
     meeting = tmp_path / "meeting"
     meeting.mkdir()
     workers = [run(_WORK, environment, name, str(meeting)) for name in ("one", "two")]

@@ -5,9 +5,12 @@
   const openpbm = window.openpbm;
   const nothing = document.querySelector("[data-nothing]");
   // Before anything is waited for: the network may be back sooner than it is known what to show.
-  window.addEventListener("online", () => {
+  const lookAgain = () => {
     if (!nothing.hidden) location.reload();
-  });
+  };
+  window.addEventListener("online", lookAgain);
+  // It may have been back before this ran, which nobody tells: then the site answers.
+  if (navigator.onLine) fetch("/healthz", { cache: "no-store" }).then((answer) => answer.ok && lookAgain(), () => {});
 
   async function begin() {
     const entries = openpbm.store ? await openpbm.store.all() : [];
