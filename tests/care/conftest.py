@@ -11,7 +11,6 @@ from care.db_snapshot import once
 from care.one_database import leave_out_what_runs_on_the_other
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
-from django.contrib.sessions.backends.db import SessionStore
 from django.core.cache import cache
 from django.test import Client
 from django.utils import timezone
@@ -19,6 +18,7 @@ from present import present
 
 from openpbm.care.accounts.models import Clinic, Membership, Role, User
 from openpbm.care.audit.models import ChainHead
+from openpbm.care.people.account.signed_in import SessionStore
 from openpbm.care.people.models import HelperGrant, Identity, Person, PersonKey
 
 
@@ -71,7 +71,7 @@ def signed_in(user: User | None) -> Client:
     client = Client()
     session = SessionStore()
     session[SESSION_KEY] = str(user.pk)
-    session[BACKEND_SESSION_KEY] = "django.contrib.auth.backends.ModelBackend"
+    session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
     session[HASH_SESSION_KEY] = user.get_session_auth_hash()
     session["second_factor"] = True
     # Noted at the first page, and saved with it.

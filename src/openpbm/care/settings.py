@@ -124,7 +124,7 @@ CACHES = {"default": {"BACKEND": "openpbm.care.accounts.counters.Counters"}}
 
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = [
-    "django.contrib.auth.backends.ModelBackend",
+    "openpbm.care.people.account.signed_in.AccountBackend",
     "allauth.account.auth_backends.AuthenticationBackend",
 ]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.ScryptPasswordHasher"]
@@ -171,6 +171,7 @@ MFA_ADAPTER = "openpbm.care.accounts.second_factor.SealedSecondFactor"
 # A link for a forgotten password.
 PASSWORD_RESET_TIMEOUT = 3600
 
+SESSION_ENGINE = "openpbm.care.people.account.signed_in"
 SESSION_COOKIE_NAME = "__Host-session" if HTTPS else "session"
 CSRF_COOKIE_NAME = "__Host-csrf" if HTTPS else "csrf"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 from care.conftest import PASSWORD, House, account_of, signed_in
+from django.conf import settings
 from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
@@ -90,7 +91,7 @@ def test_no_browser_keeps_a_page_of_a_record(house: House) -> None:
 
 def test_a_form_of_another_site_is_refused(house: House) -> None:
     client = Client(enforce_csrf_checks=True)
-    client.force_login(account_of(house.alice), backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(account_of(house.alice), backend=settings.AUTHENTICATION_BACKENDS[0])
     answer = client.post(reverse("scales:diary", kwargs={"person_id": house.alice.pk}), {"severity": "5"})
     assert answer.status_code == 403
     assert not house.alice.diary.exists()

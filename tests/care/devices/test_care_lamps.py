@@ -303,7 +303,7 @@ def test_the_list_asks_as_little_of_the_database_for_many_as_for_few(
 
 
 #: The one for the open reminders, which the menu of every page counts, among them.
-QUERIES_OF_THE_LIST = 10
+QUERIES_OF_THE_LIST = 9
 
 
 def test_the_catalogue_says_what_is_not_verified(house: House) -> None:

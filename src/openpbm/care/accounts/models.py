@@ -8,6 +8,7 @@ from django.db import models
 from openpbm.care import clock
 from openpbm.care.audit.constraints import one_of
 from openpbm.care.audit.ledger import Watched
+from openpbm.care.prepared import Prepared
 
 __all__ = ["Clinic", "Counter", "Membership", "Role", "ShownCode", "User"]
 
@@ -48,7 +49,7 @@ class User(Watched, AbstractUser):
         """Memberships that hold today, read once a request."""
         # Middleware, navigation and the page itself all ask; a change of role shows from the next request on.
         if not hasattr(self, "_memberships"):
-            self._memberships = list(self.memberships.filter(ended_at=None).select_related("clinic"))
+            self._memberships = _MEMBERSHIPS.rows(user=self)
         return self._memberships
 
     @property
@@ -112,3 +113,8 @@ class Membership(Watched):
             ),
             one_of("role", Role, name="member_role"),
         )
+
+
+_MEMBERSHIPS = Prepared(
+    lambda user: Membership.objects.filter(user=user, ended_at=None).select_related("clinic").order_by("pk")
+)

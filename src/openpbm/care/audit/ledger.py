@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import functools
 import hashlib
 import uuid
 from collections.abc import Collection, Iterable, Sequence
@@ -15,6 +16,7 @@ from django.utils import timezone
 from openpbm.care import clock
 from openpbm.care.audit.models import AuditEntry, ChainHead, InsertOnly, ReadEntry, canonical, plain_value
 from openpbm.care.encryption.sealing import current_key_name, sign
+from openpbm.care.prepared import Prepared
 from openpbm.errors import OpenPBMError
 
 __all__ = [
@@ -38,6 +40,7 @@ class ClockBehind(OpenPBMError):
 
 #: Clocks are set right by fractions of a second while they run.
 _SLACK = dt.timedelta(seconds=2)
+_LOCKED_HEAD = Prepared(lambda: ChainHead.objects.select_for_update().filter(pk=1))
 
 
 def clock_is_behind() -> bool:
@@ -71,7 +74,7 @@ def append(
     # Which model accounts are is settled above this layer.
     row.created_by = cast(Any, by)
     row.body_digest = row.body()
-    there = type(row)._default_manager.filter(pk=row.pk).first()
+    there = _by_id(type(row)).first(id=row.pk)
     if there is not None:
         if there.body_digest != row.body_digest:
             raise Conflict(
@@ -94,6 +97,11 @@ def append(
         detail=detail or {},
     )
     return row, True
+
+
+@functools.cache
+def _by_id(rows: type[Row]) -> Prepared[Row]:
+    return Prepared(lambda id: rows._default_manager.filter(pk=id))
 
 
 @transaction.atomic(savepoint=False)
@@ -131,7 +139,7 @@ def record_row_written(row: Any, columns: Sequence[models.Field[Any, Any]]) -> A
 
 
 def _lock() -> ChainHead:
-    head = ChainHead.objects.select_for_update().filter(pk=1).first()
+    head = _LOCKED_HEAD.first()
     # The very first entry.
     if head is None:
         ChainHead.objects.get_or_create(pk=1)

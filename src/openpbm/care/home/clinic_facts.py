@@ -93,7 +93,7 @@ def _rests_on(found: Found) -> dict[uuid.UUID, _Rests]:
 
 
 def _only_tried_out(row: ScreeningRow, rests_on: _Rests | None) -> bool:
-    """Whether it says nothing of the running course, as `besides_the_course` has it for one person."""
+    """Whether it says nothing of the running course, as the start of a session has it for one person."""
     if rests_on is None or row.audit_number <= rests_on.number or row.verdict == "refer":
         return False
     return row.intake_id == rests_on.intake and row.setup not in ("", rests_on.setup)

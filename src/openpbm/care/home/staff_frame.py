@@ -15,8 +15,10 @@ from openpbm.care.people.access import Relation
 from openpbm.care.people.intake_forms import SEXES
 from openpbm.care.people.models import Intake, Person
 from openpbm.care.people.selectors import age_on_file, latest_intake
-from openpbm.care.plans.models import PlanRelease
+from openpbm.care.plans.models import PlanRelease, PlanRow
 from openpbm.care.plans.selectors import open_holds
+from openpbm.care.prepared import Prepared
+from openpbm.care.screening.models import ScreeningRow
 from openpbm.errors import BadInput
 from openpbm.facts.conditions import conditions
 from openpbm.facts.medicine_text import medicines_in
@@ -24,6 +26,32 @@ from openpbm.facts.medicine_text import medicines_in
 __all__ = ["PersonFrame", "condition_of", "person_frame"]
 
 _HOLDS_SHOWN = 3
+_SIGNED = Prepared(
+    lambda person: (
+        PlanRelease.objects.filter(person=person)
+        .select_related("plan__screening__lamp")
+        .defer("plan__document", "plan__outline", "plan__screening__case", "plan__screening__result")
+        .order_by("-audit_number", "-plan__version")[:1]
+    )
+)
+_NOT_REVIEWED = Prepared(
+    lambda person: (
+        AdverseEvent.objects.filter(person=person, newer=None, reviews=None)
+        .exclude(kind="none")
+        .order_by("date", "audit_number")
+        .values_list("pk", "advice")
+    )
+)
+_NEWEST_PLAN = Prepared(
+    lambda person: PlanRow.objects.filter(person=person).order_by("-version").values_list("pk", flat=True)[:1]
+)
+_NEWEST_SCREENING = Prepared(
+    lambda person: (
+        ScreeningRow.objects.filter(person=person, later=None)
+        .order_by("-audit_number")
+        .values_list("pk", flat=True)[:1]
+    )
+)
 _GRAVE = ("red_flag", "stop_everywhere")
 
 
@@ -76,9 +104,7 @@ def person_frame(request: HttpRequest) -> PersonFrame | None:
     if person is None or getattr(request, "relation", "") != Relation.CLINICIAN:
         return None
     intake = latest_intake(person)
-    release = PlanRelease.objects.filter(person=person).select_related("plan__screening__lamp")
-    aside = ("plan__document", "plan__outline", "plan__screening__case", "plan__screening__result")
-    signed = release.defer(*aside).order_by("-audit_number", "-plan__version").first()
+    signed = _SIGNED.first(person=person)
     return PersonFrame(
         person=person,
         about=tuple(_about(person, intake)),
@@ -136,8 +162,7 @@ def _alerts(person: Person) -> Iterator[Alert]:
     if len(holds) > _HOLDS_SHOWN:
         href = reverse("home:record", kwargs={"person_id": person.pk})
         yield Alert(kind="stop", word="On hold", text=f"and {len(holds) - _HOLDS_SHOWN} more", href=href)
-    waiting = AdverseEvent.objects.filter(person=person, newer=None, reviews=None).exclude(kind="none")
-    rows = list(waiting.values_list("pk", "advice").order_by("date", "audit_number"))
+    rows = _NOT_REVIEWED.rows(person=person)
     if not rows:
         return
     grave = [row for row in rows if row[1].get("cause", "") in _GRAVE]
@@ -151,7 +176,7 @@ def _alerts(person: Person) -> Iterator[Alert]:
 
 
 def _groups(path: str, person: Person) -> Iterator[PageGroup]:
-    newest = person.plans.order_by("-version").values_list("pk", flat=True).first()
+    newest = _NEWEST_PLAN.first(person=person)
     for title, pages in _PAGES:
         links = tuple(_link(path, person.pk, label, route) for label, route in pages)
         if title == "Light":
@@ -169,7 +194,7 @@ def _link(path: str, person_id: uuid.UUID, label: str, route: str) -> PageLink:
 def _screening_link(path: str, person: Person) -> PageLink:
     """What the last check said, which offers to screen again; the empty form only where there is none."""
     form = reverse("screening:new", kwargs={"person_id": person.pk})
-    newest = person.screenings.filter(later=None).order_by("-audit_number").values_list("pk", flat=True).first()
+    newest = _NEWEST_SCREENING.first(person=person)
     if newest is None:
         return PageLink(label="Screening", href=form, current=path == form)
     href = reverse("screening:show", kwargs={"person_id": person.pk, "screening_id": newest})

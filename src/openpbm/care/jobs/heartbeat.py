@@ -6,9 +6,11 @@ import datetime as dt
 
 from openpbm.care import clock
 from openpbm.care.jobs.models import Heartbeat
+from openpbm.care.prepared import Prepared
 
 __all__ = ["SILENT_AFTER", "record_heartbeat", "worker_is_silent"]
 
+_NEWEST = Prepared(lambda: Heartbeat.objects.order_by("-at").values_list("at", flat=True)[:1])
 SILENT_AFTER = dt.timedelta(seconds=90)
 
 
@@ -19,5 +21,5 @@ def record_heartbeat(name: str) -> None:
 
 def worker_is_silent() -> bool:
     """Whether no worker gave a sign of life for a minute and a half."""
-    newest = Heartbeat.objects.order_by("-at").values_list("at", flat=True).first()
+    newest = _NEWEST.first()
     return newest is None or clock.now() - newest > SILENT_AFTER

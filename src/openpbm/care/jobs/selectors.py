@@ -11,6 +11,7 @@ from openpbm.care.accounts.models import User
 from openpbm.care.jobs.models import LETTER, PUSH, Reminder
 from openpbm.care.people.access import people_of
 from openpbm.care.people.models import Person
+from openpbm.care.prepared import Prepared
 
 __all__ = ["count_open_reminders", "known_keys", "open_reminders", "open_reminders_about", "reminders_of"]
 
@@ -31,9 +32,15 @@ def reminders_of(user: User) -> QuerySet[Reminder]:
 def count_open_reminders(user: User, now: dt.datetime) -> int:
     """How many they are: `open_reminders(...).count()`, and most often with one short question to the database.
 
-    Every page asks, and hardly anybody has one: whose records the user may open is asked where one is.
+    Every page asks, and hardly anybody has one about somebody else: whose records the user may open is asked there.
     """
-    return open_reminders(user, now).count() if _shown(Reminder.objects.filter(user=user), now).exists() else 0
+    about = _ABOUT.rows(user=user, now=now)
+    own = getattr(user, "person", None)
+    others = {one for one in about if one is not None}
+    if own is not None and own.left_at is None:
+        others.discard(own.pk)
+    seen = set(people_of(user).filter(pk__in=others).values_list("pk", flat=True)) if others else set()
+    return sum(one not in others or one in seen for one in about)
 
 
 def open_reminders(user: User, now: dt.datetime) -> QuerySet[Reminder]:
@@ -48,3 +55,6 @@ def open_reminders_about(person: Person, user: User, now: dt.datetime) -> QueryS
 
 def _shown(rows: QuerySet[Reminder], now: dt.datetime) -> QuerySet[Reminder]:
     return rows.filter(due_at__lte=now, state__in=_OPEN).exclude(kind__in=(LETTER, PUSH))
+
+
+_ABOUT = Prepared(lambda user, now: _shown(Reminder.objects.filter(user=user), now).values_list("person_id", flat=True))

@@ -9,6 +9,7 @@ from typing import TypedDict
 from openpbm.care.n_of_1.models import SealedDesign
 from openpbm.care.people.models import Person
 from openpbm.care.plans.models import PlanRow
+from openpbm.care.prepared import Prepared
 from openpbm.course.records import Guess
 from openpbm.files import JsonObject
 from openpbm.single_case import Masking, SheetRow, Unblinding
@@ -17,6 +18,10 @@ __all__ = ["BlindedTest", "blinded_test", "design_keys", "design_lines", "newest
 
 # Lines of a course's files count from 2: the first holds the names of the columns.
 _FIRST_LINE = 2
+_NEWEST = Prepared(lambda person: SealedDesign.objects.filter(person=person).order_by("-audit_number")[:1])
+_NEWEST_OF_PLAN = Prepared(
+    lambda person, plan: SealedDesign.objects.filter(person=person, plan=plan).order_by("-audit_number")[:1]
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,14 +52,10 @@ class DesignLines(TypedDict, total=False):
 
 def newest_design(person: Person, plan: PlanRow | None = None) -> SealedDesign | None:
     """The design drawn last, of one plan where that is named."""
-    rows = SealedDesign.objects.filter(person=person)
-    if plan is not None:
-        rows = rows.filter(plan=plan)
-    newest = rows.order_by("-audit_number").first()
-    if newest is not None:
-        # Hardly anybody has one, and every page of a course asks: what belongs to it is fetched where there is one.
-        newest.person = person
-    return newest
+    # Hardly anybody has one, and every page of a course asks: what belongs to it is fetched where there is one.
+    if plan is None:
+        return _NEWEST.first(person=person)
+    return _NEWEST_OF_PLAN.first(person=person, plan=plan)
 
 
 def blinded_test(person: Person, date: dt.date) -> BlindedTest | None:

@@ -22,12 +22,19 @@ from openpbm.care.accounts.mail_address import account_address
 from openpbm.care.accounts.models import Clinic, Role, User
 from openpbm.care.accounts.request import SignedInRequest
 from openpbm.care.audit.models import log_read_access
-from openpbm.care.people.models import Person
+from openpbm.care.people.models import HelperGrant, Person
+from openpbm.care.prepared import Prepared
 
 __all__ = [
     "ACCESS_DENIED", "PersonRequest", "Relation", "address_of", "clinic_of", "clinicians_of", "clinics_of", "page",
     "people_of", "person_for", "person_page", "relation", "require", "require_unless_system",
 ]  # fmt: skip
+
+# What every page of a record begins with.
+_PERSON = Prepared(lambda id: Person.objects.select_related("clinic", "user", "key").filter(pk=id))
+_HELPS = Prepared(
+    lambda person, user: HelperGrant.objects.filter(person=person, user=user, ended_at=None).values_list("pk")
+)
 
 
 class Relation(StrEnum):
@@ -62,7 +69,7 @@ def relation(user: User, person: Person) -> Relation | None:
     if person.clinic_id is not None and user.role_in(person.clinic_id) == Role.CLINICIAN:
         return Relation.CLINICIAN
     # Asked last, since it alone costs a query.
-    if person.helpers.filter(user=user, ended_at=None).exists():
+    if _HELPS.first(person=person, user=user) is not None:
         return Relation.HELPER
     return None
 
@@ -136,7 +143,7 @@ def person_for(
 
     log_access : the reading is recorded; not where a page that was one reading asks again and again
     """
-    person = Person.objects.select_related("clinic", "user", "key").filter(pk=person_id).first()
+    person = _PERSON.first(id=person_id)
     # Refused and not 404: a stranger must not learn which ids there are.
     if person is None:
         raise PermissionDenied(ACCESS_DENIED)

@@ -20,6 +20,7 @@ from openpbm.care.audit.constraints import Within, one_of
 from openpbm.care.audit.ledger import Watched
 from openpbm.care.audit.models import DocumentField, InsertOnly
 from openpbm.care.encryption.sealing import new_data_key, open_sealed, seal, unwrap, wrap
+from openpbm.care.prepared import Prepared
 from openpbm.errors import BadInput, Problem
 
 __all__ = [
@@ -150,7 +151,13 @@ def lock_person(person_id: uuid.UUID) -> Person:
     Taken before anything is written: whoever takes it after the audit chain waits for somebody who waits for them.
     `no_key`: rows that name the person as their owner are written meanwhile, and wait for the audit chain, not for us.
     """
-    return Person.objects.select_for_update(no_key=True).get(pk=person_id)
+    person = _LOCKED_PERSON.first(id=person_id)
+    if person is None:
+        raise Person.DoesNotExist
+    return person
+
+
+_LOCKED_PERSON = Prepared(lambda id: Person.objects.select_for_update(no_key=True).filter(pk=id))
 
 
 class PersonKey(Watched):

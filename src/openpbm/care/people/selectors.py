@@ -24,6 +24,7 @@ from openpbm.care.people.models import (
     Person,
     Stage,
 )
+from openpbm.care.prepared import Prepared
 from openpbm.course.records import TimelineChange
 from openpbm.facts.care_stages import CareStage, care_stages
 from openpbm.facts.treatments import treatment_of
@@ -50,6 +51,14 @@ __all__ = [
 
 # Lines of a table are counted as in its file, whose first line is the heading.
 _FIRST_LINE = 2
+_INTAKE = Prepared(
+    lambda person: Intake.objects.filter(person=person, newer__isnull=True).order_by("-audit_number")[:1]
+)
+_CONSENT = Prepared(
+    lambda person, purpose, about: Consent.objects.filter(person=person, purpose=purpose, about=about).order_by(
+        "-audit_number"
+    )[:1]
+)
 _MORNING = (7, 12)  # [h]
 _SLOT_MINUTES = 30
 
@@ -77,7 +86,7 @@ def with_age_on_file(person: Person, document: JsonObject) -> JsonObject:
 
 def latest_intake(person: Person) -> Intake | None:
     """The newest answers, None before the first."""
-    return person.intakes.filter(newer__isnull=True).order_by("-audit_number").first()
+    return _INTAKE.first(person=person)
 
 
 def tried_treatments(person: Person) -> tuple[TriedTreatment, ...]:
@@ -98,13 +107,13 @@ def consents_now(person: Person) -> dict[tuple[str, str], Consent]:
 
 def consent_holds(person: Person, purpose: str, about: str = "") -> bool:
     """Whether that was agreed to and not withdrawn since."""
-    newest = person.consents.filter(purpose=purpose, about=about).order_by("-audit_number").first()
+    newest = _CONSENT.first(person=person, purpose=purpose, about=about)
     return newest is not None and newest.given
 
 
 def agreement_waits(person: Person) -> Literal["", "never", "changed"]:
     """Whether the person was never asked for their agreement to light, or its text has changed since they gave it."""
-    newest = person.consents.filter(purpose=Consent.Purpose.LIGHT, about="").order_by("-audit_number").first()
+    newest = _CONSENT.first(person=person, purpose=Consent.Purpose.LIGHT, about="")
     if newest is None:
         return "never"
     # To a withdrawal nobody is called back.

@@ -9,8 +9,15 @@ from django.core.exceptions import PermissionDenied
 from openpbm.care.people.access import ACCESS_DENIED, PersonRequest, Relation
 from openpbm.care.people.models import Person
 from openpbm.care.plans.models import PlanRow
+from openpbm.care.prepared import Prepared
 
 __all__ = ["is_clinician", "must_work_on_plans", "plan_of"]
+
+_PLAN = Prepared(
+    lambda person, id: PlanRow.objects.filter(person=person, pk=id).select_related(
+        "lamp", "screening__lamp", "screening__intake", "release"
+    )
+)
 
 
 def is_clinician(request: PersonRequest) -> bool:
@@ -20,8 +27,7 @@ def is_clinician(request: PersonRequest) -> bool:
 
 def plan_of(request: PersonRequest, person: Person, plan_id: uuid.UUID) -> PlanRow:
     """The plan, for a clinician; for the person where there is no clinic, or once it was released to them."""
-    found = person.plans.select_related("lamp", "screening__lamp", "screening__intake", "release").filter(pk=plan_id)
-    row = found.first()
+    row = _PLAN.first(person=person, id=plan_id)
     # Somebody else's plan and one not released yet get the same refusal: an answer must not tell which it was.
     if row is None or not (is_clinician(request) or person.self_managed or hasattr(row, "release")):
         raise PermissionDenied(ACCESS_DENIED)

@@ -7,20 +7,28 @@ import uuid
 
 from openpbm.care.people.models import Person
 from openpbm.care.plans.models import Hold, PlanRelease, PlanRow
+from openpbm.care.prepared import Prepared
 
 __all__ = ["newest_plan", "newest_release", "open_holds", "released_courses", "released_plan"]
 
+_RELEASE = Prepared(
+    lambda person: (
+        PlanRelease.objects.filter(person=person)
+        .select_related("plan__lamp", "plan__screening")
+        # Whoever follows a course reads the plan's outline; the tables of light are fetched where a page shows them.
+        .defer("plan__document", "plan__screening__result")
+        # By version where two were signed in the same moment: the later plan replaces the earlier one.
+        .order_by("-audit_number", "-plan__version")[:1]
+    )
+)
+_HOLDS = Prepared(lambda person: Hold.objects.filter(person=person, lift=None).order_by("audit_number"))
 # As many rows as are in memory at once: each brings its outline.
 _AT_ONCE = 500
 
 
 def newest_release(person: Person) -> PlanRelease | None:
     """The last signature under a plan, None before the first."""
-    rows = person.plan_releases.select_related("plan__lamp", "plan__screening")
-    # Whoever follows a course reads the plan's outline; the tables of light are fetched where a page shows them.
-    rows = rows.defer("plan__document", "plan__screening__result")
-    # By version where two were signed in the same moment: the later plan replaces the earlier one.
-    newest = rows.order_by("-audit_number", "-plan__version").first()
+    newest = _RELEASE.first(person=person)
     if newest is not None:
         # Known already: no join for the person in what nearly every page asks.
         newest.plan.person = newest.plan.screening.person = person
@@ -55,4 +63,4 @@ def released_courses(*, not_over_before: dt.date | None = None) -> dict[uuid.UUI
 
 def open_holds(person: Person) -> list[Hold]:
     """What keeps sessions from starting, the oldest first."""
-    return list(person.holds.filter(lift=None).order_by("audit_number"))
+    return _HOLDS.rows(person=person)

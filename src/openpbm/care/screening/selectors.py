@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from django.db.models import Q
-
 from openpbm.care.devices.selectors import eye_safe
 from openpbm.care.people.models import Person
 from openpbm.care.people.selectors import contradicts_birth_date, latest_intake
+from openpbm.care.prepared import Prepared
 from openpbm.care.screening.models import RuleRelease, ScreeningRow
 from openpbm.care.screening.session_lamps import device_in_session
 from openpbm.case import case_of
@@ -15,23 +14,21 @@ from openpbm.outcomes.measures import VascularPhenotype, vascular_phenotype_of
 from openpbm.safety import screen, workup
 
 __all__ = [
-    "besides_the_course", "changes_since", "eye_safe_as_screened", "is_newest", "newest_screening", "releases_of",
-    "vessels_of",
+    "changes_since", "eye_safe_as_screened", "is_newest", "newest_screening", "releases_of", "vessels_of",
 ]  # fmt: skip
+
+_NEWEST = Prepared(
+    lambda person: (
+        ScreeningRow.objects.filter(person=person, later=None)
+        .order_by("-audit_number")
+        .select_related("lamp", "intake")[:1]
+    )
+)
 
 
 def newest_screening(person: Person) -> ScreeningRow | None:
     """The last screening, None before the first."""
-    return person.screenings.filter(later=None).order_by("-audit_number").select_related("lamp", "intake").first()
-
-
-def besides_the_course(of: ScreeningRow) -> Q:
-    """Screenings that say nothing of a course that rests on `of`: another lamp, place or distance, only tried out.
-
-    On newer answers a screening counts whatever it is of, and so does a warning sign: both are about the person.
-    """
-    same_answers = Q(intake=of.intake_id, audit_number__gt=of.audit_number)
-    return same_answers & ~Q(setup__in=("", of.setup)) & ~Q(result__contains='"verdict":"refer"')
+    return _NEWEST.first(person=person)
 
 
 def is_newest(screening: ScreeningRow) -> bool:

@@ -12,6 +12,7 @@ from django.db.models import Min, Q, QuerySet
 from openpbm.care.people.models import Person
 from openpbm.care.plans.models import Hold, PlanRow
 from openpbm.care.plans.selectors import open_holds, released_plan
+from openpbm.care.prepared import Prepared
 from openpbm.care.sessions.models import SessionRecord, SessionStart
 from openpbm.care.sessions.positions import places_of_session
 from openpbm.care.sessions.sitting import Sitting, sittings
@@ -32,6 +33,17 @@ __all__ = [
 _FIRST_LINE = 2
 # Longer than any least gap between two sessions, and than a session gone on with on its day.
 _LATELY = dt.timedelta(days=2)
+_OPEN_START = Prepared(
+    lambda person: SessionStart.objects.filter(person=person, records__isnull=True).order_by("-audit_number")[:1]
+)
+_STARTS = Prepared(
+    lambda person, since: (
+        SessionStart.objects.filter(person=person)
+        .annotate(written_at=Min("records__created_at"))
+        .filter(Q(created_at__gt=since) | Q(written_at=None))
+        .order_by("-audit_number")
+    )
+)
 # A day later is asked for from the next morning on, or after so many hours where the time is known.
 _HOURS_LATER = 20
 
@@ -56,13 +68,12 @@ def recorded_sessions(person: Person, plan: PlanRow | None = None) -> tuple[Reco
 
 def open_start(person: Person) -> SessionStart | None:
     """The session that was begun and not written down yet."""
-    return SessionStart.objects.filter(person=person, records__isnull=True).order_by("-audit_number").first()
+    return _OPEN_START.first(person=person)
 
 
 def recent_starts(person: Person, now: dt.datetime) -> list[SessionStart]:
     """What was begun lately, and whatever is still open, the newest first; `written_at`: when it was first written."""
-    rows = SessionStart.objects.filter(person=person).annotate(written_at=Min("records__created_at"))
-    return list(rows.filter(Q(created_at__gt=now - _LATELY) | Q(written_at=None)).order_by("-audit_number"))
+    return list[SessionStart](_STARTS.rows(person=person, since=now - _LATELY))
 
 
 def next_due(*, person: Person, today: dt.date, course: Course | None = None) -> PlannedSession | None:

@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
+import functools
+import operator
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from django.db.models import QuerySet, Subquery
+from django.db.models import Q, QuerySet, Subquery
 
 from openpbm.care.devices.models import Lamp, LampPassport, Measurement
 from openpbm.care.devices.passport import lamp_of
 from openpbm.care.devices.selectors import output_state, passport_of
 from openpbm.care.people.models import Change, Consent, Intake, Person
 from openpbm.care.plans.models import HoldLift, PlanRow
+from openpbm.care.prepared import Prepared
 from openpbm.care.screening.models import ScreeningRow
-from openpbm.care.screening.selectors import besides_the_course
 from openpbm.care.sessions.models import SessionStart
 from openpbm.care.sessions.selectors import SessionState, lines_of, session_state
 from openpbm.care.sessions.sitting import light_so_far, newest_light, parts_of
@@ -179,25 +181,61 @@ def _output(lamps: Sequence[Lamp], on: dt.date) -> Literal["claimed", "measured"
 
 def _newest_facts(person: Person, row: PlanRow | None) -> dict[str, Any]:
     """The newest of each kind of fact, in one query: a start waits for the lock while it is read."""
+    if row is None:
+        (found,) = _OF_A_PERSON.rows(person=person)
+        return dict(zip(_PERSONS_FACTS, found, strict=True))
+    screening = row.screening
+    lamps = {f"lamp_{number}": one for number, one in enumerate([row.lamp_id, *screening.further_lamps])}
+    (found,) = _of_a_plan(len(lamps)).rows(
+        person=person, intake=screening.intake_id, screened=screening.audit_number, setup=screening.setup, **lamps
+    )
+    return dict(zip((*_PERSONS_FACTS, *_PLANS_FACTS), found, strict=True))
+
+
+_PERSONS_FACTS = ("light", "capable", "lift", "override")
+_PLANS_FACTS = ("intake", "passport", "screening")
+
+
+def _persons_facts(person: Any) -> dict[str, Subquery]:
     consents = Consent.objects.filter(person=person)
-    facts = {
+    return {
         "light": _newest(consents.filter(purpose=Consent.Purpose.LIGHT), "given"),
         "capable": _newest(consents.filter(purpose=Consent.Purpose.CAPABLE), "given"),
         "lift": _newest(HoldLift.objects.filter(hold__person=person), "created_at"),
         "override": _newest(SessionStart.objects.filter(person=person).exclude(override_reason=""), "created_at"),
     }
-    if row is not None:
-        screened = row.screening.audit_number
-        intakes = Intake.objects.filter(person=person).exclude(pk=row.screening.intake_id)
-        passports = LampPassport.objects.filter(lamp__in=[row.lamp_id, *row.screening.further_lamps])
-        # What somebody only tries out stops no course.
-        screenings = ScreeningRow.objects.filter(person=person).exclude(besides_the_course(row.screening))
-        facts |= {
+
+
+_OF_A_PERSON = Prepared(
+    lambda person: Person.objects.filter(pk=person).annotate(**_persons_facts(person)).values_list(*_PERSONS_FACTS)
+)
+
+
+# One for each number of lamps in a session.
+@functools.cache
+def _of_a_plan(lamps: int) -> Prepared[Any]:
+    def build(person: Any, intake: Any, screened: Any, setup: Any, **lamps: Any) -> QuerySet[Person, Any]:
+        screenings = ScreeningRow.objects.filter(person=person).exclude(_besides_the_course(intake, screened, setup))
+        intakes = Intake.objects.filter(person=person).exclude(pk=intake)
+        passports = LampPassport.objects.filter(functools.reduce(operator.or_, (Q(lamp=one) for one in lamps.values())))
+        facts = {
             "intake": _newest(intakes.filter(audit_number__gt=screened), "created_at"),
             "passport": _newest(passports.filter(audit_number__gt=screened), "created_at"),
             "screening": _newest(screenings.filter(audit_number__gt=screened), "result"),
         }
-    return dict(Person.objects.filter(pk=person.pk).values(**facts).get())
+        asked = Person.objects.filter(pk=person).annotate(**_persons_facts(person), **facts)
+        return asked.values_list(*_PERSONS_FACTS, *_PLANS_FACTS)
+
+    return Prepared(build, ("person", "intake", "screened", "setup", *(f"lamp_{number}" for number in range(lamps))))
+
+
+def _besides_the_course(intake: Any, screened: Any, setup: Any) -> Q:
+    """Screenings that say nothing of a course that rests on one: another lamp, place or distance, only tried out.
+
+    On newer answers a screening counts whatever it is of, and so does a warning sign: both are about the person.
+    """
+    same_answers = Q(intake=intake, audit_number__gt=screened)
+    return same_answers & ~Q(setup="") & ~Q(setup=setup) & ~Q(result__contains='"verdict":"refer"')
 
 
 def _newest(rows: QuerySet[Any], column: str) -> Subquery:

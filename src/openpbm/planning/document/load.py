@@ -8,12 +8,15 @@ import typing
 from collections.abc import Iterator, Mapping
 from dataclasses import is_dataclass
 from pathlib import Path
-from typing import Any, get_args
+from typing import TYPE_CHECKING, Any, get_args
 
 from openpbm.errors import BadInput, Problem
 from openpbm.files import JsonObject, adapter, json_object, read_json, suggest, unsupported_values, validate
 from openpbm.planning.document.plan import FORMAT, AllowedPlan, Plan, RefusedPlan
 from openpbm.safety import Verdict
+
+if TYPE_CHECKING:
+    from pydantic import TypeAdapter
 
 __all__ = ["load_allowed_plan", "load_outline", "load_plan", "plan_schema"]
 
@@ -59,7 +62,12 @@ def load_outline(text: str) -> AllowedPlan:
     Only for text that this program wrote and kept itself: what is wrong with it is a fault of ours, and is not put
     into words.
     """
-    return adapter(AllowedPlan).validate_json(text, strict=True)
+    return _outlines().validate_json(text, strict=True)
+
+
+@functools.cache
+def _outlines() -> TypeAdapter[AllowedPlan]:
+    return adapter(AllowedPlan)
 
 
 def _plan(content: JsonObject) -> Plan:
