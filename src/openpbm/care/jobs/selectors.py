@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import uuid
 from collections.abc import Iterable
 
 from django.db.models import Q, QuerySet
@@ -36,7 +37,7 @@ def count_open_reminders(user: User, now: dt.datetime) -> int:
     """
     about = _ABOUT.rows(user=user, now=now)
     own = getattr(user, "person", None)
-    others = {one for one in about if one is not None}
+    others: set[uuid.UUID] = {one for one in about if one is not None}
     if own is not None and own.left_at is None:
         others.discard(own.pk)
     seen = set(people_of(user).filter(pk__in=others).values_list("pk", flat=True)) if others else set()
