@@ -134,7 +134,7 @@ def places_mm(tissues: TissueDraw) -> Floats:
 
 
 # The last ones are kept, because the same people are asked about again: with other minutes or more output, and for the
-# protocol's other places. Up to 30 MB for plans of 400 tissues. Threads change no number, but whoever says how many
+# protocol's other places. Up to 66 MB for plans of 400 tissues. Threads change no number, but whoever says how many
 # means to have them at work.
 @functools.lru_cache(maxsize=8)
 def _axis(lit: LitStacks, threads: int | None) -> tuple[Floats, Floats]:

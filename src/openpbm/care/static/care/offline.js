@@ -9,8 +9,12 @@
     if (!nothing.hidden) location.reload();
   };
   window.addEventListener("online", lookAgain);
-  // It may have been back before this ran, which nobody tells: then the site answers.
-  if (navigator.onLine) fetch("/healthz", { cache: "no-store" }).then((answer) => answer.ok && lookAgain(), () => {});
+  // It may have been back before this ran, which nobody tells: then the site answers, and what was asked for is looked at
+  // again, once. Opened by its own address the page stays.
+  const [here] = performance.getEntriesByType("navigation");
+  if (navigator.onLine && here.type !== "reload" && location.pathname !== nothing.dataset.address) {
+    fetch("/healthz", { cache: "no-store" }).then((answer) => answer.ok && lookAgain(), () => {});
+  }
 
   async function begin() {
     const entries = openpbm.store ? await openpbm.store.all() : [];
