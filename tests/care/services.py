@@ -215,7 +215,7 @@ class Site:
 
     @property
     def web_master(self) -> int | None:
-        return next((pid for pid in children_of(self.supervisor) if "gunicorn" in command_of(pid)), None)
+        return next((pid for pid in children_of(self.supervisor) if name_of(pid) == "openpbm-web"), None)
 
     @property
     def web_workers(self) -> list[int]:
@@ -224,7 +224,7 @@ class Site:
 
     @property
     def worker(self) -> int | None:
-        return next((pid for pid in children_of(self.supervisor) if "jobs.worker" in command_of(pid)), None)
+        return next((pid for pid in children_of(self.supervisor) if name_of(pid) == "openpbm-worker"), None)
 
     def processes(self) -> list[int]:
         """Every process of the site that is there now."""
@@ -289,9 +289,9 @@ def children_of(parent: int) -> list[int]:
     return sorted(found)
 
 
-def command_of(pid: int) -> str:
-    """The command line of a process, "" once it has ended."""
+def name_of(pid: int) -> str:
+    """The name of a process, "" once it has ended."""
     try:
-        return Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace")
+        return Path(f"/proc/{pid}/comm").read_text(encoding="utf-8").rstrip("\n")
     except OSError:
         return ""

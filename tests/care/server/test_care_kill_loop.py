@@ -6,6 +6,7 @@ import os
 import signal
 import socket
 import time
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -39,6 +40,7 @@ def test_the_port_is_free_and_nothing_runs_on_once_the_supervisor_has_gone(tmp_p
             time.sleep(0.05)
         others = [pid for pid in site.processes() if pid != site.supervisor]
         assert len(others) >= 4
+        assert holders(tmp_path / "data" / "serve.lock", site.processes()) == [site.supervisor]
         os.kill(site.supervisor, number)
         within_s = 3.0 if number == signal.SIGKILL else 15.0
         deadline = time.monotonic() + within_s
@@ -46,6 +48,18 @@ def test_the_port_is_free_and_nothing_runs_on_once_the_supervisor_has_gone(tmp_p
             time.sleep(0.05)
         assert bindable(site.port)
         assert not [pid for pid in others if alive(pid)]
+    # Told to stop, it leaves all of the database in its file.
+    assert number == signal.SIGKILL or not list((tmp_path / "data").glob("*-wal"))
+
+
+def holders(path: Path, pids: list[int]) -> list[int]:
+    """Which of the processes have the file open."""
+    found = []
+    for pid in pids:
+        for opened in Path(f"/proc/{pid}/fd").iterdir():
+            with suppress(OSError):  # it was closed meanwhile
+                found += [pid] * (os.readlink(opened) == str(path))
+    return found
 
 
 def alive(pid: int) -> bool:

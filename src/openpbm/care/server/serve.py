@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import gc
 import http.client
 import os
-import subprocess
+import runpy
 import sys
 import time
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -52,12 +54,24 @@ def serve(wishes: Wishes) -> int:
                 os.environ["OPENPBM_HTTPS"] = "1"
             for name in ("OPENPBM_SECRET_FILE", "OPENPBM_PUSH_KEY_FILE"):
                 make_key(Path(os.environ[name]))
+            _read_application()
             status = _prepare(wishes)
-            if status != 0:
-                return status
-            # After the settings were read once: what is wrong with them is said in a line there.
-            os.environ["OPENPBM_STATIC"] = collected_static()
-            return _run(opened.fileno(), address, folder)
+            return _run(opened.fileno(), address, folder) if status == 0 else status
+
+
+def _read_application() -> None:
+    """Read once what web server, worker and preparation all need: they branch off this process.
+
+    Reading opens no database, and Python starts no thread by it: a branch could use neither.
+    """
+    # What is wrong with the settings is said in a line here, before anything is made by them.
+    runpy.run_module(os.environ["DJANGO_SETTINGS_MODULE"])
+    os.environ["OPENPBM_STATIC"] = collected_static()
+    import django
+
+    django.setup()
+    # What was read stays to the end: no branch walks it, and its memory stays shared.
+    gc.freeze()
 
 
 def environment_of(folder: Path) -> dict[str, str]:
@@ -73,27 +87,48 @@ def environment_of(folder: Path) -> dict[str, str]:
 
 
 def _prepare(wishes: Wishes) -> int:
-    """Migrations and demo in a process of their own: the one that watches the others stays small."""
-    command = [sys.executable, "-m", "openpbm.care.server.prepare"]
+    """Migrations and demo in a process of their own: what they read and open goes with it."""
+    from openpbm.care.server.branch_off import branch_off
+
+    words = []
     if wishes.demo:
-        command.append("--demo")
+        words.append("--demo")
         if wishes.credentials is not None:
-            command += ["--credentials", str(wishes.credentials.resolve())]
-    return subprocess.run(command, stdin=subprocess.DEVNULL).returncode
+            words += ["--credentials", str(wishes.credentials.resolve())]
+    preparing = branch_off("openpbm-prepare", "openpbm.care.server.prepare", words)
+    preparing.join()
+    return preparing.exitcode or 0
 
 
 def _run(listening: int, address: Address, folder: Path) -> int:
-    gunicorn = ["-m", "gunicorn", "-c", "python:openpbm.care.server.gunicorn_config", "--bind", f"fd://{listening}"]
+    # With every page's code, so that a web server that died has a successor at once.
+    from openpbm.care import wsgi as _wsgi  # noqa: F401
+    from openpbm.care.server.branch_off import branch_off
+
+    gc.freeze()
+    gunicorn = ("-c", "python:openpbm.care.server.gunicorn_config", "--bind", f"fd://{listening}")
     supervisor = Supervisor(
         children=[
-            Child("web server", [sys.executable, *gunicorn], pass_fds=(listening,)),
-            Child("worker", [sys.executable, "-m", "openpbm.care.jobs.worker"]),
+            Child("web server", lambda: branch_off("openpbm-web", "gunicorn", gunicorn, keep=listening)),
+            Child("worker", lambda: branch_off("openpbm-worker", "openpbm.care.jobs.worker")),
         ]
     )
     announcement = _Announcement(address, folder, supervisor)
     supervisor.listen_to_signals()
     supervisor.run(announcement.look)
+    _close_database()
     return 0 if announcement.made else 1
+
+
+def _close_database() -> None:
+    """Whoever closes SQLite last folds its log into the database: we do, since a branch may end with its own open."""
+    from django.db import DatabaseError, connection
+
+    # Where that cannot be done the log stays beside it, and is as good.
+    with suppress(DatabaseError):
+        if connection.vendor == "sqlite":
+            connection.ensure_connection()
+    connection.close()
 
 
 @dataclass

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import os
 import signal
-import subprocess
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from multiprocessing.process import BaseProcess
 from types import FrameType
-
-from openpbm.care.server.die_with_parent import die_with_parent
 
 __all__ = ["Child", "Supervisor"]
 
@@ -25,29 +22,21 @@ _STOP_WITHIN_S = 12.0
 class Child:
     """One process to keep running.
 
+    begin : starts it
     wait_s : how long it rests before the next start; doubled after a short life
     """
 
     name: str
-    command: Sequence[str]
-    pass_fds: tuple[int, ...] = ()
-    process: subprocess.Popen[bytes] | None = None
+    begin: Callable[[], BaseProcess]
+    process: BaseProcess | None = None
     started_at: float = 0.0
     start_after: float = 0.0
     wait_s: float = _FIRST_WAIT_S
     starts: int = 0
 
     def start(self, now: float) -> None:
-        """Start it, tied to our own life."""
-        ours = os.getpid()
-        self.process = subprocess.Popen(
-            self.command,
-            pass_fds=self.pass_fds,
-            stdin=subprocess.DEVNULL,
-            # A Ctrl-C reaches us alone, and we stop them in order.
-            start_new_session=True,
-            preexec_fn=lambda: die_with_parent(ours),
-        )
+        """Start it."""
+        self.process = self.begin()
         self.started_at, self.starts = now, self.starts + 1
 
     def look(self, now: float) -> None:
@@ -56,7 +45,7 @@ class Child:
             if now >= self.start_after:
                 self.start(now)
             return
-        status = self.process.poll()
+        status = self.process.exitcode
         if status is None:
             return
         short = now - self.started_at < _SHORT_LIFE_S
@@ -101,11 +90,10 @@ class Supervisor:
             process.terminate()
         deadline = time.monotonic() + _STOP_WITHIN_S
         for process in running:
-            try:
-                process.wait(max(0.1, deadline - time.monotonic()))
-            except subprocess.TimeoutExpired:
+            process.join(max(0.1, deadline - time.monotonic()))
+            if process.exitcode is None:
                 process.kill()
-                process.wait()
+                process.join()
 
 
 def _how(status: int) -> str:
