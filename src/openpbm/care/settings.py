@@ -9,7 +9,7 @@ OPENPBM_KEY_FILE     file with the key that wraps each person's data key
 OPENPBM_PUSH_KEY_FILE file with the key by which telephones know this site
 OPENPBM_AUDIT_HEADS  file in which the end of the audit is noted each day, on another disk where there is one
 OPENPBM_ERASURES     file that lists who was erased, to be erased again after a restore
-OPENPBM_PLAN_QUALITY "quick" computes little light, for tests and demonstrations alone; "standard" by default
+OPENPBM_PLAN_QUALITY "quick" computes little, for tests and demonstrations alone; "standard" by default
 EMAIL_URL            not set: e-mail is printed on the console; smtps://user:password@host?from=clinic@example.org
                      sends it
 OPENPBM_MAIL_FROM    from whom e-mail comes, where EMAIL_URL does not say it

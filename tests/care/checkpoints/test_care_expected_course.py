@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import functools
 import re
 from pathlib import Path
 
@@ -26,7 +25,6 @@ from openpbm.care.jobs.registry import handler_of
 from openpbm.care.people.models import Person
 from openpbm.case import read_case
 from openpbm.facts.scales import outcome_scale
-from openpbm.mechanism import expected_course as model
 
 CASE = Path(__file__).parents[3] / "examples" / "restless_legs.toml"
 
@@ -48,7 +46,6 @@ def test_a_clinician_sees_bands_behind_the_scores_and_nothing_else_changes(
     before = page(house, house.clinician)
     assert "is not here yet" in before
     monkeypatch.setattr(expected_course, "_case", lambda plan: read_case(CASE))
-    monkeypatch.setattr(model, "expect_course", functools.partial(model.expect_course, people=100))
     handler_of("checkpoint")(Job(payload={"week": 6}, person_id=house.alice.pk), lambda done, of: None)
     job = Job.objects.get(kind=EXPECT)
     for _ in range(2):
@@ -58,7 +55,7 @@ def test_a_clinician_sees_bands_behind_the_scores_and_nothing_else_changes(
     course, person = row.document["course"], row.document["personal"]
     after = page(house, house.clinician)
     assert after.count('class="band-chart"') == 2
-    assert f"Effective sample size {person['effective_people']:.0f} of 100 virtual people" in after
+    assert f"Effective sample size {person['effective_people']:.0f} of 200 virtual people" in after
     assert after.count('class="band-dot"') == len(person["scores"]) + 1 > 3
     assert course["start"] == pytest.approx(
         sum(each["points"] for each in person["scores"] if each["day"] <= 0)

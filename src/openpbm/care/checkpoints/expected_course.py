@@ -12,6 +12,7 @@ from openpbm.care.checkpoints.models import Checkpoint, ExpectedCourse
 from openpbm.care.jobs.actions import enqueue
 from openpbm.care.people.access import require_unless_system
 from openpbm.care.plans.models import PlanRow
+from openpbm.care.plans.quality import amount_computed
 from openpbm.case import Case, case_of
 from openpbm.course import Course
 from openpbm.course.records import DiaryDay
@@ -66,7 +67,7 @@ def _document(judged: Checkpoint) -> JsonObject:
         scores = scores_by_day(course, course_scale(plan), until)
         if screening.exposure is None:
             return {"why": "The light of this plan's lamp is not known."}
-        return expected_as_json(expect_course(screening, plan, scores))
+        return expected_as_json(expect_course(screening, plan, scores, people=amount_computed().people))
     except BadInput as problem:
         return {"why": f"It cannot be drawn. {problem}"}
 

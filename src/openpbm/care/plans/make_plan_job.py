@@ -5,7 +5,6 @@ from __future__ import annotations
 import uuid
 from typing import Any
 
-from django.conf import settings
 from django.urls import reverse
 
 from openpbm.care import clock
@@ -13,23 +12,11 @@ from openpbm.care.jobs.models import Job
 from openpbm.care.jobs.registry import Progress
 from openpbm.care.plans.actions import overrides_of, store_plan
 from openpbm.care.plans.models import PlanRow
+from openpbm.care.plans.quality import amount_computed
 from openpbm.care.screening.models import ScreeningRow
 from openpbm.case import case_of
-from openpbm.errors import BadInput, Problem
 
-__all__ = ["check_quality", "make_plan_job"]
-
-#: How much light is computed.
-#: `quick` is for trying things out and never for real people: so little light makes a rough estimate.
-_QUALITIES: dict[str, dict[str, int]] = {"standard": {}, "quick": {"scenarios": 16}}
-
-
-def check_quality(name: str) -> None:
-    """BadInput for a quality that is none; asked when the site starts, not first when a plan is ordered."""
-    if name not in _QUALITIES:
-        raise BadInput(
-            Problem(key="OPENPBM_PLAN_QUALITY", value=name, message=f"use {' or '.join(_QUALITIES)}, or leave it out")
-        )
+__all__ = ["make_plan_job"]
 
 
 def make_plan_job(job: Job, progress: Progress) -> dict[str, Any]:
@@ -49,12 +36,12 @@ def _made(job: Job, screening: ScreeningRow, plan_id: uuid.UUID, progress: Progr
     from openpbm.planning import Quality, make_plan
     from openpbm.safety import screen
 
-    check_quality(settings.PLAN_QUALITY)
+    scenarios = amount_computed().scenarios
     plan = make_plan(
         screen(case_of(screening.case, "screening", today=clock.now().date())),
         overrides=overrides_of(job.payload.get("overrides")),
         seed=job.payload.get("seed", 1),
-        quality=Quality(**_QUALITIES[settings.PLAN_QUALITY]),
+        quality=Quality() if scenarios is None else Quality(scenarios=scenarios),
         progress=progress,
     )
     return store_plan(screening=screening, plan=plan, by=job.asked_by, id=plan_id)

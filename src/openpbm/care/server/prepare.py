@@ -23,7 +23,7 @@ def prepare(*, demo: bool = False, credentials: Path | None = None) -> None:
     from django.conf import settings
     from django.core.management import call_command
 
-    from openpbm.care.plans.make_plan_job import check_quality
+    from openpbm.care.plans.quality import check_quality
     from openpbm.care.server.new_tables import make_tables
 
     check_quality(settings.PLAN_QUALITY)
