@@ -240,6 +240,7 @@ def served(
     within_s: float = 180,
     extra: tuple[str, ...] = (),
     settings: dict[str, str] | None = None,
+    program: tuple[str, ...] = (OPENPBM,),
 ) -> Iterator[Site]:
     """`openpbm serve` on a free port, up and healthy, with further settings in its environment; stopped at the end."""
     credentials = data_dir.parent / f"{data_dir.name}-credentials.json" if demo else None
@@ -250,7 +251,7 @@ def served(
     ours = os.getpid()
     with open(log, "ab") as said:
         process = subprocess.Popen(
-            [OPENPBM, *words], env=site_environment(data_dir, database_url) | (settings or {}), stdout=subprocess.PIPE,
+            [*program, *words], env=site_environment(data_dir, database_url) | (settings or {}), stdout=subprocess.PIPE,
             stderr=said, text=True, preexec_fn=lambda: die_with_parent(ours),
         )  # fmt: skip
     try:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing
@@ -18,7 +19,9 @@ PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobil
 # A machine with other work to do answers late; nothing here is about speed.
 expect.set_options(timeout=20_000)
 # One visitor at a time: each process of the server would read every template for itself.
-QUICK = {"OPENPBM_PLAN_QUALITY": "quick", "OPENPBM_WEB_PROCESSES": "1"}
+TESTS, HERE = Path(__file__).parents[2], Path(__file__).parent
+QUICK = {"OPENPBM_PLAN_QUALITY": "quick", "OPENPBM_WEB_PROCESSES": "1", "PYTHONPATH": str(TESTS)}
+PROGRAM = (sys.executable, str(HERE / "quick_openpbm.py"))
 # A page is looked at for a moment: to compile its scripts for long use takes more time than it saves.
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--js-flags=--no-opt --no-maglev"]
 DESKTOP = {"viewport": {"width": 1280, "height": 800}}
@@ -43,7 +46,7 @@ def browser() -> Iterator[Browser]:
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Visitors]:
     """The demo clinic on SQLite; a backup of it, made before anybody came, lies beside its data."""
     data = tmp_path_factory.mktemp("browser") / "data"
-    with served(data, demo=True, settings=QUICK) as site:
+    with served(data, demo=True, settings=QUICK, program=PROGRAM) as site:
         _until_first_jobs_are_done(data)
         made = openpbm("backup", _backup_beside(data), "--with-keys", "--data-dir", data, data_dir=data)
         assert made.returncode == 0, made.stderr
@@ -58,7 +61,7 @@ def demo_on_postgresql(demo: Visitors, tmp_path_factory: pytest.TempPathFactory)
         backup = _backup_beside(demo.site.data_dir)
         restored = openpbm("restore", backup, "--data-dir", data, data_dir=data, database_url=url)
         assert restored.returncode == 0, restored.stderr
-        with served(data, url, settings=QUICK) as site:
+        with served(data, url, settings=QUICK, program=PROGRAM) as site:
             yield Visitors(replace(site, credentials=demo.site.credentials))
 
 

@@ -8,11 +8,13 @@ from __future__ import annotations
 import json
 import os
 import sys
+from pathlib import Path
 from typing import Any
 
 import django
 
-os.environ["DJANGO_SETTINGS_MODULE"] = "openpbm.care.settings"
+sys.path.insert(0, str(Path(__file__).parents[2]))
+os.environ["DJANGO_SETTINGS_MODULE"] = "care.browser.quick_settings"
 django.setup()
 
 from openpbm.care.accounts.models import User  # noqa: E402
