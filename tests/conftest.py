@@ -66,13 +66,15 @@ def pytest_runtestloop(session: pytest.Session) -> object:
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(django_db_modify_db_settings: None) -> Iterator[None]:
     """The tests' database, which Django's own command makes, gets its tables as soon as an installation does."""
+    from django.core.management.commands import migrate
     from django.db.migrations import executor, state
 
-    from openpbm.care.server.new_tables import NewTables
+    from openpbm.care.server.new_tables import LibrariesFirst, NewTables
 
     with pytest.MonkeyPatch.context() as patched:
         for module in (executor, state):
             patched.setattr(module, "ProjectState", NewTables)
+        patched.setattr(migrate, "MigrationExecutor", LibrariesFirst)
         yield
 
 

@@ -15,10 +15,10 @@ from openpbm.care.audit.models import ChainHead
 from openpbm.care.audit.verify import verify_database
 from openpbm.care.backup.archive import Manifest
 from openpbm.care.backup.make import key_fingerprint
-from openpbm.care.backup.tables import load_tables, models_at, reset_counters
+from openpbm.care.backup.tables import load_tables, models_of, reset_counters
 from openpbm.care.encryption.sealing import key_is_known, unwrap
 from openpbm.care.people.models import PersonKey
-from openpbm.care.server.new_tables import make_tables
+from openpbm.care.server.new_tables import make_tables_at
 from openpbm.care.server.prepare import check_key
 from openpbm.errors import BadInput, Problem
 
@@ -43,8 +43,7 @@ def fill(unpacked: Path, manifest: Manifest) -> None:
     _refuse_a_newer_backup(manifest)
     _check_key_of(manifest)
     # All of them in one go; what Django's command does afterwards `finish` does.
-    make_tables(_last_of_each(manifest["migrations"]))
-    tables = models_at(manifest["migrations"])
+    tables = models_of(make_tables_at(_last_of_each(manifest["migrations"])))
     with transaction.atomic():
         if connection.vendor == "postgresql":
             # Tables are filled by name, not by who refers to whom; migrating has left some references checked at once.

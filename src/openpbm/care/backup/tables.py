@@ -15,10 +15,11 @@ from typing import Any
 from django.core.management.color import no_style
 from django.db import connection, models
 from django.db.migrations.loader import MigrationLoader
+from django.db.migrations.state import ProjectState
 
 from openpbm.errors import BadInput, Problem
 
-__all__ = ["LEFT_OUT", "applied_migrations", "dump_tables", "load_tables", "models_at", "reset_counters"]
+__all__ = ["LEFT_OUT", "applied_migrations", "dump_tables", "load_tables", "models_at", "models_of", "reset_counters"]
 
 #: Sign-ins that hold now, and what is only kept to be quick: a restored site begins without them.
 LEFT_OUT = ("django_session", "usersessions_usersession")
@@ -37,7 +38,11 @@ def models_at(applied: list[list[str]]) -> list[type[models.Model]]:
     """The tables as they were when just those migrations were applied."""
     loader = MigrationLoader(connection)
     known = [(app, name) for app, name in applied if (app, name) in loader.graph.nodes]
-    state = loader.project_state(known)
+    return models_of(loader.project_state(known))
+
+
+def models_of(state: ProjectState) -> list[type[models.Model]]:
+    """The tables that belong into a backup, as they are in that state."""
     found = state.apps.get_models(include_auto_created=True)
     kept = [model for model in found if model._meta.managed and model._meta.db_table not in LEFT_OUT]
     return sorted(kept, key=lambda model: model._meta.db_table)

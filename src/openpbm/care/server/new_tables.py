@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from django.apps import apps
 from django.db import connection
+from django.db.migrations import Migration
 from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.state import ModelState, ProjectState
 
-__all__ = ["NewTables", "make_tables"]
+__all__ = ["LibrariesFirst", "NewTables", "make_tables", "make_tables_at"]
 
 
 class NewTables(ProjectState):
@@ -30,12 +32,29 @@ class NewTables(ProjectState):
         rendered.render_multiple([model_state])
 
 
-def make_tables(targets: Sequence[tuple[str, str]] | None = None) -> None:
-    """Bring an empty database to those migrations, or to all; one that has any is left to Django's `migrate`."""
-    executor = MigrationExecutor(connection)
-    if executor.loader.applied_migrations:
-        return
-    executor.migrate(
-        executor.loader.graph.leaf_nodes() if targets is None else targets,
-        state=NewTables(real_apps=executor.loader.unmigrated_apps),
-    )
+class LibrariesFirst(MigrationExecutor):
+    """Makes the tables of libraries first.
+
+    Libraries change what they made. A change makes the models again that are related to it, and of ours all are.
+    """
+
+    def migration_plan(
+        self, targets: Sequence[tuple[str, str | None]] | set[tuple[str, str]], clean_start: bool = False
+    ) -> list[tuple[Migration, bool]]:
+        """The migrations in the order in which they are made."""
+        ours_last = sorted(targets, key=lambda target: apps.get_app_config(target[0]).name.startswith("openpbm."))
+        return super().migration_plan(ours_last, clean_start)
+
+
+def make_tables() -> None:
+    """Bring an empty database to this version; one that has any migration is left to Django's `migrate`."""
+    if not MigrationExecutor(connection).loader.applied_migrations:
+        make_tables_at(None)
+
+
+def make_tables_at(targets: Sequence[tuple[str, str]] | None) -> ProjectState:
+    """Bring an empty database to those migrations, or to all; gives the models as they are then."""
+    executor = LibrariesFirst(connection)
+    wanted = executor.loader.graph.leaf_nodes() if targets is None else targets
+    made: ProjectState = executor.migrate(wanted, state=NewTables(real_apps=executor.loader.unmigrated_apps))
+    return made
