@@ -133,18 +133,17 @@ def site_environment(data_dir: Path, database_url: str | None) -> dict[str, str]
 
 
 def openpbm(
-    *words: object, data_dir: Path, database_url: str | None = None, timeout: float = 120
+    *words: object,
+    data_dir: Path,
+    database_url: str | None = None,
+    settings: dict[str, str] | None = None,
+    timeout: float = 120,
 ) -> subprocess.CompletedProcess[str]:
     """Run one command of openpbm on that installation."""
-    environment = site_environment(data_dir, database_url)
-    if words[0] == "serve":
-        command = [OPENPBM, *map(str, words)]
-        return subprocess.run(
-            command, env=environment, capture_output=True, text=True, timeout=timeout, cwd=data_dir.parent
-        )
     return run_python(
-        "from openpbm.cli import main; main()", tuple(map(str, words)), environment=environment,
-        folder=data_dir.parent, timeout=timeout,
+        "from openpbm.cli import main; main()", tuple(map(str, words)),
+        environment=site_environment(data_dir, database_url) | (settings or {}), folder=data_dir.parent,
+        timeout=timeout,
     )  # fmt: skip
 
 
@@ -183,8 +182,8 @@ def _installed(server: str | None) -> tuple[Path, str | None]:
 
 def _prepare(data_dir: Path, database_url: str | None) -> None:
     make_key(data_dir / "keys" / "cookies.key")
-    command = [sys.executable, "-m", "openpbm.care.server.prepare"]
-    subprocess.run(command, env=_settings_of(data_dir, database_url), check=True)
+    run = "import runpy; runpy.run_module('openpbm.care.server.prepare', run_name='__main__')"
+    run_python(run, (), environment=_settings_of(data_dir, database_url), folder=data_dir).check_returncode()
 
 
 def _settings_of(data_dir: Path, database_url: str | None) -> dict[str, str]:

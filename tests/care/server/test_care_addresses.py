@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import subprocess
 from pathlib import Path
 
 import pytest
-from care.services import OPENPBM, openpbm, site_environment
+from care.services import openpbm
 
 from openpbm.care.database import database_settings
 from openpbm.care.mail import email_settings
@@ -47,10 +46,8 @@ def test_every_command_says_it_in_one_line(command: list[str], address: str, tmp
 
 def test_a_plan_quality_that_is_none_is_said_at_the_start(tmp_path: Path) -> None:
     data = tmp_path / "data"
-    said = subprocess.run(
-        [OPENPBM, "serve", "--port", "0", "--data-dir", str(data)], capture_output=True, text=True, timeout=60,
-        env=site_environment(data, None) | {"OPENPBM_PLAN_QUALITY": "qick"}, cwd=tmp_path,
-    )  # fmt: skip
+    words = ("serve", "--port", 0, "--data-dir", data)
+    said = openpbm(*words, data_dir=data, settings={"OPENPBM_PLAN_QUALITY": "qick"})
     assert said.returncode == 2, said.stderr
     assert said.stderr.count("\n") == 1, said.stderr
     assert 'OPENPBM_PLAN_QUALITY = "qick": use standard or quick' in said.stderr

@@ -288,7 +288,7 @@ def test_an_installation_is_replaced_only_when_told_so_and_never_while_it_runs(m
     room, _, counts = made
     other = tmp_path / "other"
     install(other)
-    in_site(site_at(other), MAKE_PEOPLE, "1", PASSWORD)
+    in_site(site_at(other), MAKE_PEOPLE, "1")
     with hold_data_folder(other, "serve"):  # as the site does while it runs
         assert "is in use by process" in refused(restore(room / "keyed.tar.gz", other, "--replace"))
     assert "add --replace" in refused(restore(room / "keyed.tar.gz", other))
@@ -387,11 +387,10 @@ def test_a_changed_row_is_told_with_exit_status_3(made: Any, tmp_path: Path) -> 
 
 def test_the_snapshot_taken_under_writers_is_one_moment(site: Site, tmp_path: Path) -> None:
     """Rows and audit in the file must agree, though both go on while it is written."""
-    (line,) = in_site(site, MAKE_PEOPLE, "1", PASSWORD).splitlines()
+    (line,) = in_site(site, MAKE_PEOPLE, "1").splitlines()
     stop = threading.Event()
-    name, person_id = line.split()
-    writer = Writer(site, name, person_id, stop)
-    writer.sign_in()
+    _, person_id, session = line.split()
+    writer = Writer(site, person_id, session, stop)
     thread = threading.Thread(target=writer.write, daemon=True)
     thread.start()
     while len(writer.sent) < 5 and thread.is_alive() and not writer.refused:

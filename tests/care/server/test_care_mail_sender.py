@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import subprocess
 from pathlib import Path
 
 import pytest
-from care.services import OPENPBM, site_environment
+from care.services import openpbm
 
 from openpbm.care.mail import email_settings
 from openpbm.errors import BadInput
@@ -49,10 +48,7 @@ def test_a_server_without_a_sender_is_said(address: str, sender: str, said: str)
 
 def test_the_site_does_not_start_without_one(tmp_path: Path) -> None:
     data = tmp_path / "data"
-    said = subprocess.run(
-        [OPENPBM, "serve", "--port", "0", "--data-dir", str(data)], capture_output=True, text=True, timeout=60,
-        env=site_environment(data, None) | {"EMAIL_URL": SERVER}, cwd=tmp_path,
-    )  # fmt: skip
+    said = openpbm("serve", "--port", 0, "--data-dir", data, data_dir=data, settings={"EMAIL_URL": SERVER})
     assert said.returncode == 2, said.stderr
     assert said.stderr.count("\n") == 1, said.stderr
     assert "OPENPBM_MAIL_FROM" in said.stderr

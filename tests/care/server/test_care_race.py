@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 from pathlib import Path
 
 from care.command_forks import run_python
 from care.services import install
-from present import present
 
 ROWS = 60
 
@@ -32,45 +29,46 @@ for number in range({ROWS}):
 # E-mails are counted through the console backend: one "Message-ID" each. Each worker holds its first job and its first
 # reminder until the other holds one too: from there on both are in the middle of the table, however slow the machine.
 _WORK = """
-import pathlib, time
+import os, pathlib, time, traceback
 import openpbm.care.jobs.send
 from openpbm.care.jobs.claim import claim_job
 from openpbm.care.jobs.run_job import run_job
 from openpbm.care.jobs.send import send_due
-worker, jobs, sent = sys.argv[1], 0, 0
-here = pathlib.Path(sys.argv[2])
-def address_once_both_hold_one(user):
-    (here / worker).touch()
-    deadline = time.monotonic() + 60
-    while len(list(here.iterdir())) < 2 and time.monotonic() < deadline:
-        time.sleep(0.01)
-    return "somebody@example.org"
-openpbm.care.jobs.send.address_of = address_once_both_hold_one
-print("READY", flush=True)
-sys.stdin.readline()
-while True:
-    job = claim_job(worker)
-    now_sent = send_due(timezone.now(), worker)
-    if job is None and not now_sent:
-        break
-    sent += now_sent
-    if job is not None:
-        run_job(job)
-        jobs += 1
-print("COUNTED", jobs, sent)
+here = pathlib.Path(sys.argv[1])
+def work(worker):
+    jobs, sent = 0, 0
+    def address_once_both_hold_one(user):
+        (here / worker).touch()
+        deadline = time.monotonic() + 60
+        while len(list(here.iterdir())) < 2 and time.monotonic() < deadline:
+            time.sleep(0.01)
+        return "somebody@example.org"
+    openpbm.care.jobs.send.address_of = address_once_both_hold_one
+    while True:
+        job = claim_job(worker)
+        now_sent = send_due(timezone.now(), worker)
+        if job is None and not now_sent:
+            break
+        sent += now_sent
+        if job is not None:
+            run_job(job)
+            jobs += 1
+    print("COUNTED", jobs, sent)
+def branch(worker):
+    process = os.fork()
+    if process:
+        return process
+    sys.stdout = open(here.parent / f"{worker}.said", "w")
+    status = 0
+    try:
+        work(worker)
+        sys.stdout.close()
+    except BaseException:
+        status = traceback.print_exc() or 1
+    os._exit(status)
+branches = [branch(worker) for worker in ("one", "two")]  # before either has a connection
+sys.exit(max(os.waitstatus_to_exitcode(os.waitpid(process, 0)[1]) for process in branches))
 """
-
-
-def run(script: str, environment: dict[str, str], *words: str) -> subprocess.Popen[str]:
-    command = [sys.executable, "-c", _BEGIN + script, *words]
-    pipe = subprocess.PIPE
-    return subprocess.Popen(command, env=environment, stdin=pipe, stdout=pipe, stderr=pipe, text=True)
-
-
-def done(process: subprocess.Popen[str]) -> str:
-    said, faults = process.communicate(timeout=90)
-    assert process.returncode == 0, faults
-    return said
 
 
 def test_two_workers_do_each_job_and_send_each_reminder_once(tmp_path: Path, database_url: str | None) -> None:
@@ -79,13 +77,9 @@ def test_two_workers_do_each_job_and_send_each_reminder_once(tmp_path: Path, dat
     assert filled.returncode == 0, filled.stderr
     meeting = tmp_path / "meeting"
     meeting.mkdir()
-    workers = [run(_WORK, environment, name, str(meeting)) for name in ("one", "two")]
-    for worker in workers:
-        assert present(worker.stdout).readline() == "READY\n"
-    for worker in workers:  # from one line, however long each took to get there
-        present(worker.stdin).write("\n")
-        present(worker.stdin).flush()
-    said = [done(worker) for worker in workers]
+    both = run_python(_BEGIN + _WORK, (str(meeting),), environment=environment, folder=tmp_path)
+    assert both.returncode == 0, both.stderr
+    said = [(tmp_path / f"{worker}.said").read_text() for worker in ("one", "two")]
     counted = [tuple(map(int, text.rpartition("COUNTED")[2].split())) for text in said]
     assert [sum(column) for column in zip(*counted, strict=True)] == [ROWS, ROWS], counted
     assert sum(text.count("Message-ID:") for text in said) == ROWS

@@ -6,13 +6,14 @@ import os
 import signal
 import socket
 import stat
+import subprocess
 import time
 import urllib.request
 from pathlib import Path
 from typing import Any
 
 import pytest
-from care.services import Site, install, openpbm, served
+from care.services import OPENPBM, Site, install, openpbm, served, site_environment
 from present import present
 
 from openpbm.care.server.listen import check_exposure, host_names
@@ -69,7 +70,7 @@ def test_a_lost_key_file_is_said_and_none_is_made_in_its_place(tmp_path: Path) -
 
     data = tmp_path / "data"
     install(data)
-    in_site(Site("", data, None, None, None), MAKE_PEOPLE, "1", "a password of some length")
+    in_site(Site("", data, None, None, None), MAKE_PEOPLE, "1")
     key = data / "keys" / "people.key"
     kept = key.read_text()
     key.unlink()
@@ -89,7 +90,11 @@ def test_a_lost_key_file_is_said_and_none_is_made_in_its_place(tmp_path: Path) -
 
 def test_a_database_that_is_not_there_is_one_line(tmp_path: Path) -> None:
     url = "postgresql://nobody@127.0.0.1:9/nothing"
-    said = openpbm("serve", "--port", 0, "--data-dir", tmp_path / "data", data_dir=tmp_path / "data", database_url=url)
+    # The program itself; other refusals branch off one that has read it.
+    said = subprocess.run(
+        [OPENPBM, "serve", "--port", "0", "--data-dir", str(tmp_path / "data")], capture_output=True, text=True,
+        timeout=60, env=site_environment(tmp_path / "data", url), cwd=tmp_path,
+    )  # fmt: skip
     assert said.returncode == 2
     assert one_line(said.stderr), said.stderr
     assert "the database cannot be used" in said.stderr
