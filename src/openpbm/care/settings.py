@@ -110,7 +110,8 @@ TEMPLATES: list[dict[str, Any]] = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "openpbm.care.home.navigation.page_frame",
-            ]
+            ],
+            "builtins": ["openpbm.care.page_tags"],
         },
     }
 ]

@@ -5,11 +5,12 @@ from __future__ import annotations
 from allauth.account import views as account
 from django.urls import include, path
 
+from openpbm.care.addresses import RememberedRoutes
 from openpbm.care.home.views import favicon, healthz
 
 handler400 = "openpbm.care.accounts.failures.bad_request"
 handler500 = "openpbm.care.accounts.failures.server_error"
-urlpatterns = [
+_ROUTES = [
     path("healthz", healthz, name="healthz"),
     path("favicon.ico", favicon, name="favicon"),
     # Of allauth's pages only those for accounts whose address it does not know (decision 0022).
@@ -35,3 +36,4 @@ urlpatterns = [
     path("jobs/", include("openpbm.care.jobs.urls")),
     path("clinic/", include("openpbm.care.accounts.urls")),
 ]
+urlpatterns = [RememberedRoutes(_ROUTES)]

@@ -9,10 +9,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, reverse
+from django.urls import NoReverseMatch
 
 from openpbm.care import clock
 from openpbm.care.accounts.models import Role, User
+from openpbm.care.addresses import address
 from openpbm.care.home.staff_frame import person_frame
 from openpbm.care.jobs.heartbeat import worker_is_silent
 from openpbm.care.jobs.selectors import count_open_reminders
@@ -146,7 +147,7 @@ def _entries(request: HttpRequest, links: Iterable[_Link]) -> list[NavigationEnt
 
 def _entry(request: HttpRequest, label: str, name: str, icon: str, kwargs: dict[str, object]) -> NavigationEntry | None:
     try:
-        href = reverse(name, kwargs=kwargs)
+        href = address(name, **kwargs)
     except NoReverseMatch:
         return None
     return NavigationEntry(label=label, href=href, icon=icon, current=_current(request, name, href))

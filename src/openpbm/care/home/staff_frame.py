@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from django.http import HttpRequest
-from django.urls import reverse
 
+from openpbm.care.addresses import address
 from openpbm.care.events.models import AdverseEvent
 from openpbm.care.people.access import Relation
 from openpbm.care.people.intake_forms import SEXES
@@ -157,17 +157,17 @@ def _matters(name: str) -> bool:
 def _alerts(person: Person) -> Iterator[Alert]:
     holds = open_holds(person)
     for hold in holds[:_HOLDS_SHOWN]:
-        href = reverse("plans:lift_hold", kwargs={"person_id": person.pk, "hold_id": hold.pk})
+        href = address("plans:lift_hold", person_id=person.pk, hold_id=hold.pk)
         yield Alert(kind="stop", word="On hold", text=hold.message, href=href)
     if len(holds) > _HOLDS_SHOWN:
-        href = reverse("home:record", kwargs={"person_id": person.pk})
+        href = address("home:record", person_id=person.pk)
         yield Alert(kind="stop", word="On hold", text=f"and {len(holds) - _HOLDS_SHOWN} more", href=href)
     rows = _NOT_REVIEWED.rows(person=person)
     if not rows:
         return
     grave = [row for row in rows if row[1].get("cause", "") in _GRAVE]
     first, _ = (grave or rows)[0]
-    href = reverse("events:show", kwargs={"person_id": person.pk, "event_id": first})
+    href = address("events:show", person_id=person.pk, event_id=first)
     text = f"{len(rows)} effect{'s' * (len(rows) > 1)} not reviewed"
     if grave:
         yield Alert(kind="stop", word="Warning sign", text=text, href=href)
@@ -187,22 +187,22 @@ def _groups(path: str, person: Person) -> Iterator[PageGroup]:
 
 
 def _link(path: str, person_id: uuid.UUID, label: str, route: str) -> PageLink:
-    href = reverse(route, kwargs={"person_id": person_id})
+    href = address(route, person_id=person_id)
     return PageLink(label=label, href=href, current=path == href)
 
 
 def _screening_link(path: str, person: Person) -> PageLink:
     """What the last check said, which offers to screen again; the empty form only where there is none."""
-    form = reverse("screening:new", kwargs={"person_id": person.pk})
+    form = address("screening:new", person_id=person.pk)
     newest = _NEWEST_SCREENING.first(person=person)
     if newest is None:
         return PageLink(label="Screening", href=form, current=path == form)
-    href = reverse("screening:show", kwargs={"person_id": person.pk, "screening_id": newest})
+    href = address("screening:show", person_id=person.pk, screening_id=newest)
     return PageLink(label="Screening", href=href, current=path in (href, form))
 
 
 def _plan_link(path: str, person_id: uuid.UUID, plan_id: uuid.UUID) -> PageLink:
-    href = reverse("plans:workbench", kwargs={"person_id": person_id, "plan_id": plan_id})
+    href = address("plans:workbench", person_id=person_id, plan_id=plan_id)
     return PageLink(label="Plan", href=href, current=path == href)
 
 
