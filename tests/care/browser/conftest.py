@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 from care.browser.visitors import Visitors
 from care.services import chromium, openpbm, postgres_server, served
+from django.db import connections
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
@@ -32,14 +33,17 @@ def _midday() -> None:
     """The machine's own time, since other processes read it."""
 
 
-# One browser for each file and not one for all: while it runs, its event loop belongs to this thread, and Django's
-# own tests would be told that they are in an asynchronous context.
-@pytest.fixture(scope="module")
+# One browser for this folder and not one for all: while it runs, its event loop belongs to this thread, which Django
+# takes for asynchronous code. Here they take turns; elsewhere Django's tests would be told of it.
+@pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
+    with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
+        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
         running = playwright.chromium.launch(executable_path=chromium(), args=ARGUMENTS)
         yield running
         running.close()
+        # Beside the loop Django has opened a connection of its own, which would keep the database from being dropped.
+        connections.close_all()
 
 
 @pytest.fixture(scope="session")
@@ -92,25 +96,47 @@ def clinic(request: pytest.FixtureRequest) -> Visitors:
 Opener = Callable[..., Page]
 
 
+@pytest.fixture(scope="package")
+def _kept(browser: Browser) -> Iterator[dict[tuple[object, ...], Page]]:
+    """The pages of those who have signed in: somebody's next visit is from the same browser, which knows the files."""
+    pages: dict[tuple[object, ...], Page] = {}
+    yield pages
+    for page in pages.values():
+        page.context.close()
+
+
 @pytest.fixture
-def opened(browser: Browser) -> Iterator[Opener]:
-    """Opens a page of a visitor, on a desktop or a phone; at the end nothing may have gone wrong in its console."""
-    contexts: list[BrowserContext] = []
+def opened(browser: Browser, _kept: dict[tuple[object, ...], Page]) -> Iterator[Opener]:
+    """Opens the page of a visitor, on a desktop or a phone; at the end nothing may have gone wrong in a console.
+
+    A stranger's is new each time: who has signed in on it would be in the next test.
+    """
+    strangers: list[Page] = []
     wrong: list[str] = []
 
     def _open(site: Visitors, name: str | None, *, phone: bool = False, **options: object) -> Page:
-        context = site.context(browser, name, **((PHONE if phone else DESKTOP) | options))
-        context.set_default_timeout(20_000)
-        contexts.append(context)
-        page = context.new_page()
+        key = (site.url, name, phone, *map(str, options.items()))
+        if name is not None and key in _kept:
+            page = _kept[key]
+        else:
+            page = _new_page(site.context(browser, name, **((PHONE if phone else DESKTOP) | options)))
+        if name is None:
+            strangers.append(page)
+        else:
+            _kept[key] = page
         page.on("pageerror", lambda error: wrong.append(f"{page.url}: {error}"))
         page.on("console", lambda said: wrong.append(f"{page.url}: {said.text}") if _is_fault(said.text) else None)
         return page
 
     yield _open
-    for context in contexts:
-        context.close()
+    for page in strangers:
+        page.context.close()
     assert not wrong
+
+
+def _new_page(context: BrowserContext) -> Page:
+    context.set_default_timeout(20_000)
+    return context.new_page()
 
 
 def _is_fault(said: str) -> bool:

@@ -17,14 +17,6 @@ from playwright.sync_api import Browser, expect
 TAPS = 3
 
 
-@pytest.fixture(scope="module", autouse=True)
-def _rows_beside_the_browser() -> Iterator[None]:
-    """Playwright keeps a loop running in this thread, which Django takes for asynchronous code; they take turns."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
-        yield
-
-
 @pytest.fixture
 def hers(house: House, browser: Browser) -> Iterator[Phone]:
     """Alice's phone; her answers are known, so that a diary is asked of her."""

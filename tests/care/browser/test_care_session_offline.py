@@ -11,7 +11,6 @@ import pytest
 from care.browser.phone import Phone, phone
 from care.conftest import House, account_of, signed_in
 from care.sessions.session_factories import LEFT, agree, release
-from django.db import connections
 from django.urls import reverse
 from django.utils import timezone
 from playwright.sync_api import Browser, Page, expect
@@ -22,16 +21,6 @@ from openpbm.care.sessions.models import SessionRecord, SessionStart
 
 #: Taps from opening the site to the light being on, for somebody who has had a session of this plan.
 TAPS = 3
-
-
-@pytest.fixture(scope="module", autouse=True)
-def _rows_beside_the_browser(browser: Browser) -> Iterator[None]:
-    """Playwright keeps a loop running in this thread, which Django takes for asynchronous code; they take turns."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
-        yield
-        # Beside the loop Django has opened a connection of its own, which would keep the database from being dropped.
-        connections.close_all()
 
 
 @pytest.fixture

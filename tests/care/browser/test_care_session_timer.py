@@ -30,14 +30,6 @@ SITE = "http://testserver"
 _TYPES = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
 
 
-@pytest.fixture(scope="module", autouse=True)
-def _rows_beside_the_browser() -> Iterator[None]:
-    """Playwright keeps a loop running in this thread, which Django takes for asynchronous code; they take turns."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
-        yield
-
-
 class Running:
     """A session of alice's that has begun: its page, made before the browser asks, and what the browser sent back."""
 
