@@ -97,6 +97,11 @@ class Answers:
                     yield route, role, path, *self.ask(role, "get", path)
 
 
+@pytest.fixture
+def _django_db_helper() -> None:
+    """No transaction for each test: all of them stand in the one of the file, and each answer is undone."""
+
+
 @pytest.fixture(scope="module")
 def answers(django_db_setup: None, django_db_blocker: Any) -> Any:
     with django_db_blocker.unblock(), transaction.atomic(), pytest.MonkeyPatch.context() as clock:
@@ -108,6 +113,7 @@ def answers(django_db_setup: None, django_db_blocker: Any) -> Any:
         house = build_house()
         alice = give_everything(house.alice, house.clinician)
         bob = give_everything(house.bob, house.other_clinician)
+        connection.check_constraints()
         yield Answers(house, alice, bob)
         transaction.set_rollback(True)
 
