@@ -3,7 +3,7 @@
 Reading the libraries and the web application is most of what such a command costs, and the tests of the server run a
 hundred. The process has set the application up for nobody and forgets those settings: a command reads them from its own
 environment when it first asks for one, as it would by itself (server/test_care_command_forks.py).
-Commands that stay, and those that a test kills, are started as anybody starts them.
+A site that one test starts branches off too (`start_python`); those that most tests share are started as anybody does.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from typing import Any
 
 from openpbm.care.server.die_with_parent import die_with_parent
 
-__all__ = ["run_python", "run_script"]
+__all__ = ["Branch", "run_python", "run_script", "start_python"]
 
 _READ_BEFORE = (
     "cryptography.hazmat.primitives.ciphers.aead",
@@ -53,7 +53,12 @@ _READ_BEFORE = (
 
 _SETTINGS = "openpbm.care.settings"
 #: Of the web application, once it is set up.
-_READ_AFTER = ("openpbm.care.backup.restore", "openpbm.care.server.new_tables")
+_READ_AFTER = (
+    "openpbm.care.api.urls",
+    "openpbm.care.backup.restore",
+    "openpbm.care.server.new_tables",
+    "openpbm.care.urls",
+)
 
 
 def run_python(
@@ -80,8 +85,37 @@ def run_script(
     return run_python(run, words, environment=environment, folder=folder)
 
 
+class Branch:
+    """A command that stays, with as much of `subprocess.Popen` as a site needs."""
+
+    def __init__(self, pid: int) -> None:
+        self.pid = pid
+
+    def terminate(self) -> None:
+        os.kill(self.pid, signal.SIGTERM)
+
+    def wait(self, timeout: float) -> int:
+        status = _reader().ask({"ends": self.pid, "timeout": timeout})
+        if status is None:
+            raise subprocess.TimeoutExpired(["branch"], timeout)
+        return status
+
+
+def start_python(
+    script: str, words: tuple[str, ...], *, environment: dict[str, str], folder: Path, out: Path, err: Path
+) -> Branch:
+    """Start what `python -c script words` does in that environment and folder; it ends with the tests at the latest."""
+    asked = {
+        "script": script, "words": words, "environment": environment, "folder": str(folder), "out": str(out),
+        "err": str(err), "timeout": None,
+    }  # fmt: skip
+    pid = _reader().ask(asked)
+    assert pid is not None
+    return Branch(pid)
+
+
 class _Reader:
-    """The process that has read them, and takes one command after the other."""
+    """The process that has read them, and takes one command after the other; it answers by how each ended."""
 
     def __init__(self) -> None:
         ours = os.getpid()
@@ -121,10 +155,11 @@ def _read_and_fork() -> None:
     gc.freeze()
     for line in sys.stdin:
         asked = json.loads(line)
-        child = os.fork()
+        child = asked.get("ends") or os.fork()
         if child == 0:
             _become(asked)
-        print(json.dumps(_end_of(child, asked["timeout"])), flush=True)
+        stays = asked["timeout"] is None
+        print(json.dumps(child if stays else _end_of(child, asked["timeout"])), flush=True)
 
 
 def _set_up_for_nobody() -> None:
@@ -150,21 +185,27 @@ def _set_up_for_nobody() -> None:
 
 def _end_of(child: int, timeout: float) -> int | None:
     """Its exit status; None when it had to be killed for taking too long."""
-    signal.signal(signal.SIGALRM, lambda *_: os.kill(child, signal.SIGKILL))
+    late: list[int] = []
+
+    def end(number: int, _: object) -> None:
+        late.append(number)
+        os.kill(child, signal.SIGKILL)
+
+    signal.signal(signal.SIGALRM, end)
     signal.setitimer(signal.ITIMER_REAL, timeout)
     _, status = os.waitpid(child, 0)
     signal.setitimer(signal.ITIMER_REAL, 0)
-    code = os.waitstatus_to_exitcode(status)
-    return None if code == -signal.SIGKILL else code
+    return None if late else os.waitstatus_to_exitcode(status)
 
 
 def _become(asked: dict[str, Any]) -> None:
     """Go on as the command itself; does not come back."""
+    die_with_parent()
     os.environ.clear()
     os.environ.update(asked["environment"])
     os.chdir(asked["folder"])
     for descriptor, path in ((1, asked["out"]), (2, asked["err"])):
-        os.dup2(os.open(path, os.O_WRONLY | os.O_CREAT), descriptor)
+        os.dup2(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND), descriptor)
     os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
     sys.argv = ["openpbm", *asked["words"]]
     sys.stdin, sys.stdout, sys.stderr = open(0), open(1, "w"), open(2, "w", buffering=1)  # noqa: SIM115

@@ -5,7 +5,6 @@ from __future__ import annotations
 import atexit
 import os
 import re
-import select
 import shutil
 import signal
 import socket
@@ -21,8 +20,7 @@ from pathlib import Path
 from typing import Any
 
 import psycopg
-from care.command_forks import run_python
-from present import present
+from care.command_forks import Branch, run_python, start_python
 
 from openpbm.care.encryption.keys import KeyRing, key_ring, make_key, replace_ring
 from openpbm.care.encryption.sealing import signing_key_of
@@ -202,7 +200,7 @@ class Site:
     data_dir: Path
     database_url: str | None
     credentials: Path | None
-    process: subprocess.Popen[str] | None
+    process: subprocess.Popen[bytes] | Branch | None
 
     @property
     def port(self) -> int:
@@ -210,7 +208,8 @@ class Site:
 
     @property
     def supervisor(self) -> int:
-        return present(self.process).pid
+        assert self.process is not None
+        return self.process.pid
 
     @property
     def web_master(self) -> int | None:
@@ -239,41 +238,61 @@ def served(
     within_s: float = 180,
     extra: tuple[str, ...] = (),
     settings: dict[str, str] | None = None,
-    program: tuple[str, ...] = (OPENPBM,),
+    program: tuple[str, ...] | None = (OPENPBM,),
 ) -> Iterator[Site]:
-    """`openpbm serve` on a free port, up and healthy, with further settings in its environment; stopped at the end."""
+    """`openpbm serve` on a free port, up and healthy, with further settings in its environment; stopped at the end.
+
+    program : what is started, None for a branch of the process that has read the site (`care.command_forks`)
+    """
     credentials = data_dir.parent / f"{data_dir.name}-credentials.json" if demo else None
     words = ["serve", "--port", "0", "--data-dir", str(data_dir), *extra]
     if credentials is not None:
         words += ["--demo", "--credentials", str(credentials)]
-    log = data_dir.parent / f"{data_dir.name}-serve.log"
-    ours = os.getpid()
-    with open(log, "ab") as said:
-        process = subprocess.Popen(
-            [*program, *words], env=site_environment(data_dir, database_url) | (settings or {}), stdout=subprocess.PIPE,
-            stderr=said, text=True, preexec_fn=lambda: die_with_parent(ours),
-        )  # fmt: skip
+    environment = site_environment(data_dir, database_url) | (settings or {})
+    process, said = _started(program, words, environment, data_dir)
     try:
-        url = _announced(process, log, within_s)
+        url = _announced(process, said, within_s)
         yield Site(url, data_dir, database_url, credentials, process)
     finally:
-        if process.poll() is None:
-            process.terminate()
+        process.terminate()
         process.wait(30)
-        present(process.stdout).close()
 
 
-def _announced(process: subprocess.Popen[str], log: Path, within_s: float) -> str:
+def _started(
+    program: tuple[str, ...] | None, words: list[str], environment: dict[str, str], data_dir: Path
+) -> tuple[subprocess.Popen[bytes] | Branch, tuple[Path, Path]]:
+    """The process, and where its output and its errors go."""
+    out, err = (data_dir.parent / f"{data_dir.name}-serve.{name}" for name in ("out", "log"))
+    out.unlink(missing_ok=True)
+    if program is None:
+        script = "from openpbm.cli import main; main()"
+        folder = data_dir.parent
+        return start_python(script, tuple(words), environment=environment, folder=folder, out=out, err=err), (out, err)
+    ours = os.getpid()
+    with open(out, "wb") as output, open(err, "ab") as errors:
+        process = subprocess.Popen(
+            [*program, *words], env=environment, stdout=output, stderr=errors, preexec_fn=lambda: die_with_parent(ours)
+        )
+    return process, (out, err)
+
+
+def _announced(process: subprocess.Popen[bytes] | Branch, said: tuple[Path, Path], within_s: float) -> str:
+    out, err = said
     deadline = time.monotonic() + within_s
-    while time.monotonic() < deadline:
-        ready, _, _ = select.select([present(process.stdout)], [], [], 1.0)
-        line = present(process.stdout).readline() if ready else None
-        if line == "":
-            break  # it has ended
-        found = re.match(r"OpenPBM is at (http://\S+)", line or "")
+    while time.monotonic() < deadline and is_alive(process.pid):
+        found = out.exists() and re.search(r"^OpenPBM is at (http://\S+) .*\n", out.read_text(), re.MULTILINE)
         if found:
             return found[1]
-    raise RuntimeError(f"openpbm serve does not come up: {log.read_text(errors='replace')[-3000:]}")
+        time.sleep(0.05)
+    raise RuntimeError(f"openpbm serve does not come up: {err.read_text(errors='replace')[-3000:]}")
+
+
+def is_alive(pid: int) -> bool:
+    """Whether the process runs, and has not only not been waited for."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text(errors="replace").rpartition(")")[2].split()[0] != "Z"
+    except OSError:
+        return False
 
 
 def children_of(parent: int) -> list[int]:

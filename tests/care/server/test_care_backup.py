@@ -117,7 +117,7 @@ def test_backup_wipe_restore_gives_everything_back_on_either_database(
     assert in_site(site_at(back, database_url), _COUNTS) == counts
     assert audit(back, database_url)[1]["ok"] is True
     assert in_site(site_at(back, database_url), _NEXT_NUMBERS) == "fine\n"
-    with served(back, database_url, settings={"OPENPBM_WEB_PROCESSES": "1"}) as site:
+    with served(back, database_url, settings={"OPENPBM_WEB_PROCESSES": "1"}, program=None) as site:
         browser = Browser(site)
         browser.sign_in("writer1")
         assert browser.ask("GET", "/jobs/reminders/")[0] == 200

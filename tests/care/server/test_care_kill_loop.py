@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 from care.kill_loop import kill_run
-from care.services import Site, install, served
+from care.services import Site, install, is_alive, served
 
 
 def test_kills_under_twelve_writers_lose_and_double_nothing(site: Site) -> None:
@@ -34,7 +34,7 @@ def bindable(port: int) -> bool:
 @pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM])
 def test_the_port_is_free_and_nothing_runs_on_once_the_supervisor_has_gone(tmp_path: Path, number: int) -> None:
     install(tmp_path / "data")
-    with served(tmp_path / "data") as site:
+    with served(tmp_path / "data", program=None) as site:
         deadline = time.monotonic() + 20.0
         while len(site.processes()) < 5 and time.monotonic() < deadline:  # it answers before all of it is there
             time.sleep(0.05)
@@ -44,10 +44,10 @@ def test_the_port_is_free_and_nothing_runs_on_once_the_supervisor_has_gone(tmp_p
         os.kill(site.supervisor, number)
         within_s = 3.0 if number == signal.SIGKILL else 15.0
         deadline = time.monotonic() + within_s
-        while time.monotonic() < deadline and not (bindable(site.port) and not any(map(alive, others))):
+        while time.monotonic() < deadline and not (bindable(site.port) and not any(map(is_alive, others))):
             time.sleep(0.05)
         assert bindable(site.port)
-        assert not [pid for pid in others if alive(pid)]
+        assert not [pid for pid in others if is_alive(pid)]
     # Told to stop, it leaves all of the database in its file.
     assert number == signal.SIGKILL or not list((tmp_path / "data").glob("*-wal"))
 
@@ -60,11 +60,3 @@ def holders(path: Path, pids: list[int]) -> list[int]:
             with suppress(OSError):  # it was closed meanwhile
                 found += [pid] * (os.readlink(opened) == str(path))
     return found
-
-
-def alive(pid: int) -> bool:
-    try:
-        with open(f"/proc/{pid}/stat", encoding="utf-8", errors="replace") as file:
-            return file.read().rpartition(")")[2].split()[0] != "Z"
-    except OSError:
-        return False

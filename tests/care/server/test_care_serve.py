@@ -84,7 +84,7 @@ def test_a_lost_key_file_is_said_and_none_is_made_in_its_place(tmp_path: Path) -
     assert said.returncode == 2
     assert "is not the one this was sealed with" in said.stderr
     key.write_text(kept)
-    with served(data) as site:  # what was made before stays, and is not made a second time
+    with served(data, program=None) as site:  # what was made before stays, and is not made a second time
         assert healthy(site.url)
 
 
