@@ -34,6 +34,8 @@ _PASSING = {
     "fsync": "off", "full_page_writes": "off", "autovacuum": "off", "jit": "off", "wal_level": "minimal",
     "max_wal_senders": 0,
 }  # fmt: skip
+#: How a database is copied: file by file takes a fifth of the time of page by page, where nothing waits for the disk.
+_AS_FILES = "STRATEGY FILE_COPY"
 
 
 @contextmanager
@@ -102,7 +104,7 @@ def new_database(url: str) -> str:
     """The address of a fresh, empty database on the same server."""
     name = f"test_{time.time_ns()}"
     with psycopg.connect(url, autocommit=True) as connection:
-        connection.execute(f'CREATE DATABASE "{name}"')
+        connection.execute(f'CREATE DATABASE "{name}" {_AS_FILES}')
     return f"{url.rpartition('/')[0]}/{name}"
 
 
@@ -164,7 +166,7 @@ def install(data_dir: Path, database_url: str | None = None) -> dict[str, str]:
     if template is not None:
         with psycopg.connect(f"{server}/postgres", autocommit=True) as connection:
             connection.execute(f'DROP DATABASE "{name}"')
-            connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+            connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}" {_AS_FILES}')
     return _settings_of(data_dir, database_url)
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 
 from django.conf import settings
-from django.core.management import call_command
 from django.db import connection, transaction
 from django.db.migrations.loader import MigrationLoader
 
@@ -18,7 +17,7 @@ from openpbm.care.backup.make import key_fingerprint
 from openpbm.care.backup.tables import load_tables, models_of, reset_counters
 from openpbm.care.encryption.sealing import key_is_known, unwrap
 from openpbm.care.people.models import PersonKey
-from openpbm.care.server.new_tables import make_tables_at
+from openpbm.care.server.new_tables import bring_up_to_date, make_tables_at
 from openpbm.care.server.prepare import check_key
 from openpbm.errors import BadInput, Problem
 
@@ -42,7 +41,7 @@ def fill(unpacked: Path, manifest: Manifest) -> None:
     """Make the tables as they were when the backup was made, and fill them."""
     _refuse_a_newer_backup(manifest)
     _check_key_of(manifest)
-    # All of them in one go; what Django's command does afterwards `finish` does.
+    # All of them in one go; what is done after migrations `finish` does.
     tables = models_of(make_tables_at(_last_of_each(manifest["migrations"])))
     with transaction.atomic():
         if connection.vendor == "postgresql":
@@ -67,7 +66,7 @@ def fill(unpacked: Path, manifest: Manifest) -> None:
 
 def finish() -> None:
     """Bring the tables to this version, guarded against changes."""
-    call_command("migrate", verbosity=0, interactive=False)
+    bring_up_to_date()
     install_guards()
 
 

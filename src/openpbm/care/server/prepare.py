@@ -21,17 +21,15 @@ _ONE_AT_A_TIME = 7266901
 def prepare(*, demo: bool = False, credentials: Path | None = None) -> None:
     """Bring the database to this version and make what is missing. Safe to repeat."""
     from django.conf import settings
-    from django.core.management import call_command
 
     from openpbm.care.plans.quality import check_quality
-    from openpbm.care.server.new_tables import make_tables
+    from openpbm.care.server.new_tables import bring_up_to_date
 
     check_quality(settings.PLAN_QUALITY)
     with _database_to_oneself():
         _refuse_a_newer_database()
         # The tables first: only they tell whether a key file is missing, or not yet made.
-        make_tables()
-        call_command("migrate", verbosity=0, interactive=False)
+        bring_up_to_date()
         check_key(settings.KEY_FILE)
         _hold_if_it_came_back()
     if demo:
