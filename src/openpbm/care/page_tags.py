@@ -1,4 +1,4 @@
-"""What templates write dozens of times a page, in every one of them: a sign, the address of a page, that of a file.
+"""What templates write dozens of times a page: a sign, the address of a page, that of a file, the fields of a form.
 
 `url` and `static` give what Django's tags of the same name give, which find it anew each time.
 """
@@ -8,6 +8,7 @@ from __future__ import annotations
 import functools
 from typing import Any
 
+from django.forms.renderers import get_default_renderer
 from django.template import Library
 from django.template.base import FilterExpression, Node, Parser, Token
 from django.template.context import Context
@@ -16,7 +17,7 @@ from django.template.defaulttags import url as parsed_url
 from django.templatetags.static import StaticNode
 from django.urls import NoReverseMatch
 from django.utils.html import conditional_escape, format_html
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 
 from openpbm.care.addresses import address
 
@@ -53,6 +54,29 @@ def icon(parser: Parser, token: Token) -> Node:
     """A sign out of the sheet by its name: {% icon "alert" %}."""
     _, name = token.split_contents()
     return _Icon(parser.compile_filter(name))
+
+
+def _written(template: str, **context: Any) -> SafeString:
+    # Jinja has escaped what it was given.
+    return mark_safe(get_default_renderer().render(f"page/{template}.html", context | {"alert": _sign("alert")}))
+
+
+@register.simple_tag
+def form_fields(form: Any, fields: Any = None) -> SafeString:
+    """The fields of a form, or those of them, under what is wrong with it: {% form_fields place place.where %}."""
+    return _written("form_fields", form=form, fields=fields)
+
+
+@register.simple_tag
+def field(field: Any) -> SafeString:
+    """One field with its label, its hint and what is wrong with it: {% field form.date %}."""
+    return _written("field", field=field)
+
+
+@register.simple_tag
+def field_errors(field: Any) -> SafeString:
+    """What is wrong with a field."""
+    return _written("field_errors", field=field)
 
 
 class _Static(StaticNode):
