@@ -1,6 +1,6 @@
 """What templates write dozens of times a page: a sign, the address of a page, that of a file, the fields of a form.
 
-`url` and `static` give what Django's tags of the same name give, which find it anew each time.
+`url` and `static` give what Django's tags of the same name give, which find it again each time.
 """
 
 from __future__ import annotations
