@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 from typing import Any
 
-from django.urls import ResolverMatch, URLPattern, URLResolver, get_script_prefix, reverse
+from django.urls import URLPattern, URLResolver, get_script_prefix, reverse
 from django.urls.resolvers import RoutePattern
 
 __all__ = ["RememberedRoutes", "address"]
@@ -32,8 +32,5 @@ class RememberedRoutes(URLResolver):
 
     def __init__(self, routes: list[URLPattern | URLResolver]) -> None:
         super().__init__(RoutePattern(""), routes)
-        self._found = functools.lru_cache(maxsize=1024)(super().resolve)
-
-    def resolve(self, path: str) -> ResolverMatch:
-        """Where it leads; Resolver404."""
-        return self._found(str(path))
+        # As an attribute, so that no step of ours stands between a request and what was found.
+        vars(self)["resolve"] = functools.lru_cache(maxsize=1024)(super().resolve)
