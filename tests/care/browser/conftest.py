@@ -19,8 +19,8 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_play
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
 # A machine with other work to do answers late; nothing here is about speed.
 expect.set_options(timeout=20_000)
-# One visitor at a time: each process of the server would read every template for itself.
 TESTS, HERE = Path(__file__).parents[2], Path(__file__).parent
+# One visitor at a time: each process of the server would read every template for itself.
 QUICK = {"OPENPBM_PLAN_QUALITY": "quick", "OPENPBM_WEB_PROCESSES": "1", "PYTHONPATH": str(TESTS)}
 PROGRAM = (sys.executable, str(HERE / "quick_openpbm.py"))
 # A page is looked at for a moment: to compile its scripts for long use takes more time than it saves.
