@@ -15,7 +15,7 @@ from care.services import Site, install, is_alive, served
 
 
 def test_kills_under_twelve_writers_lose_and_double_nothing(site: Site) -> None:
-    outcome = kill_run(site, duration_s=4, kills=4, again=5)
+    outcome = kill_run(site, duration_s=6, kills=4, again=5)
     assert outcome.faults() == [], outcome
     assert outcome.kills == ["web processes", "worker", "web master", "one web process"]
 

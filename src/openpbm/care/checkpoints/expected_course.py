@@ -67,7 +67,7 @@ def _document(judged: Checkpoint) -> JsonObject:
         scores = scores_by_day(course, course_scale(plan), until)
         if screening.exposure is None:
             return {"why": "The light of this plan's lamp is not known."}
-        return expected_as_json(expect_course(screening, plan, scores, people=amount_computed().people))
+        return expected_as_json(expect_course(screening, plan, scores, **amount_computed().course))
     except BadInput as problem:
         return {"why": f"It cannot be drawn. {problem}"}
 

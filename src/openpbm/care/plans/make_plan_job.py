@@ -36,12 +36,12 @@ def _made(job: Job, screening: ScreeningRow, plan_id: uuid.UUID, progress: Progr
     from openpbm.planning import Quality, make_plan
     from openpbm.safety import screen
 
-    scenarios = amount_computed().scenarios
+    amount = amount_computed()
     plan = make_plan(
         screen(case_of(screening.case, "screening", today=clock.now().date())),
         overrides=overrides_of(job.payload.get("overrides")),
         seed=job.payload.get("seed", 1),
-        quality=Quality() if scenarios is None else Quality(scenarios=scenarios),
+        quality=Quality(**amount.light),
         progress=progress,
     )
     return store_plan(screening=screening, plan=plan, by=job.asked_by, id=plan_id)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from django.conf import settings
 
@@ -13,14 +13,14 @@ __all__ = ["Amount", "amount_computed", "check_quality"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Amount:
-    """scenarios : of the light of a plan, None for as many as it takes; people : virtual ones of an expected course."""
+    """What is asked of `Quality` for the light of a plan, and of `expect_course`; what is not named is theirs."""
 
-    scenarios: int | None
-    people: int
+    light: dict[str, int] = field(default_factory=dict)
+    course: dict[str, int] = field(default_factory=dict)
 
 
 #: `quick` is for trying things out and never for real people: so little light makes a rough estimate.
-_AMOUNTS = {"standard": Amount(scenarios=None, people=6_000), "quick": Amount(scenarios=16, people=200)}
+_AMOUNTS = {"standard": Amount(), "quick": Amount(light={"scenarios": 16}, course={"people": 200})}
 
 
 def amount_computed() -> Amount:
